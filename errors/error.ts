@@ -1,0 +1,30 @@
+/** The exit code the client ends with for each error code: the one place that maps errors to exit codes. */
+export const exitCodes = {
+  COMPONENT_INVALID: 2,
+  COMPONENT_NOT_FOUND: 2,
+  DATA_NOT_FOUND: 2,
+  INPUT_INVALID: 2,
+  OUTPUT_MISSING: 1,
+  SNAPSHOT_NOT_FOUND: 1,
+  STEP_NOT_FOUND: 2,
+  STORE_NOT_A_FOLDER: 4,
+  STORE_UNWRITABLE: 1,
+  USAGE: 2,
+} as const;
+
+/** Every code an error of this project can carry; docs/errors.md has one heading each. */
+export type ErrorCode = keyof typeof exitCodes;
+
+/** What went wrong (with the value), and the next command to type. */
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+  readonly code: ErrorCode;
+  /** What to do next, one sentence, or undefined where there is nothing to do. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

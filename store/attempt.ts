@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  AttemptName,
+  Metrics,
+  Reference,
+  RegisteredModel,
+  StepFailure,
+  StepInput,
+} from '../workflows/messages.ts';
+import { listFiles } from './digest.ts';
+import { exists, isFileError, readJson, writeJson, type FileStore } from './file.ts';
+import type { ReuseParts } from './reuse.ts';
+
+/** What an attempt leaves, committed in one rename: its result is never computed again. */
+export interface AttemptRecord extends AttemptName {
+  state: 'done' | 'failed' | 'cancelled';
+  inputs: Record<string, StepInput>;
+  outputs: Record<string, Reference>;
+  metrics: Metrics;
+  model?: RegisteredModel;
+  /** Where the outputs were taken from, where the step was not run. */
+  reused?: { runId: string; executionId: string; attempt: number };
+  reason: string;
+  key: string;
+  parts: ReuseParts;
+  failure?: StepFailure & { tryAgain: boolean };
+  command: string;
+  host: string;
+  startedAt: string;
+  finishedAt: string;
+  seconds: number;
+}
+
+/** The folder an attempt works in until it is committed. */
+export interface Workspace {
+  /** Holds everything below; removed when the attempt ends. */
+  root: string;
+  /** The working directory of the command: a copy of the step's code. */
+  code: string;
+  /** Becomes the attempt's folder: `outputs/`, `user_logs/std_log.txt`, `named_outputs/`. */
+  attempt: string;
+}
+
+/** The folder of a run, relative to the store. */
+export const runPath = (run: { runId: string; executionId: string }): string =>
+  `runs/${encodeURIComponent(run.runId)}/${run.executionId}`;
+
+/** The folder of a committed attempt, relative to the store. */
+export const attemptPath = (name: AttemptName): string =>
+  `${runPath(name)}/${encodeURIComponent(name.step)}/${name.attempt}`;
+
+/** Identifies every process and work folder of an attempt. */
+export const attemptToken = (name: AttemptName): string =>
+  `${encodeURIComponent(name.runId)}~${name.executionId}~${encodeURIComponent(name.step)}~${name.attempt}`;
+
+/** The record of an attempt, or undefined while it is not committed. */
+export async function readAttempt(store: FileStore, name: AttemptName): Promise<AttemptRecord | undefined> {
+  return readJson<AttemptRecord>(join(store.root, attemptPath(name), 'record.json'));
+}
+
+/** Makes an empty work folder for an attempt. */
+export async function openWorkspace(store: FileStore, name: AttemptName): Promise<Workspace> {
+  await mkdir(join(store.root, 'work'), { recursive: true });
+  const root = await mkdtemp(join(store.root, 'work', `${attemptToken(name)}~`));
+  const workspace = { root, code: join(root, 'code'), attempt: join(root, 'attempt') };
+  await Promise.all(
+    ['outputs', 'user_logs', 'named_outputs'].map((folder) =>
+      mkdir(join(workspace.attempt, folder), { recursive: true }),
+    ),
+  );
+  return workspace;
+}
+
+/** The work folders that executions of an attempt have left. */
+export async function findWorkspaces(store: FileStore, name: AttemptName): Promise<string[]> {
+  const prefix = `${attemptToken(name)}~`;
+  return (await listWorkspaces(store)).filter((folder) => folder.startsWith(prefix));
+}
+
+/** The names of all work folders in the store. */
+export async function listWorkspaces(store: FileStore): Promise<string[]> {
+  return readdir(join(store.root, 'work')).catch(() => []);
+}
+
+/** The token of the attempt a work folder belongs to. */
+export const tokenOfWorkspace = (folder: string): string => folder.slice(0, folder.lastIndexOf('~'));
+
+/** Removes a work folder by its name. */
+export async function removeWorkspace(store: FileStore, folder: string): Promise<void> {
+  await rm(join(store.root, 'work', folder), { recursive: true, force: true, maxRetries: 3 });
+}
+
+/**
+ * Commits a work folder as the attempt's result, in one rename. Where another execution of the same attempt was
+ * first, that one's record stands and is returned.
+ */
+export async function commitAttempt(
+  store: FileStore,
+  workspace: Workspace,
+  record: AttemptRecord,
+): Promise<AttemptRecord> {
+  const files = await listFiles(workspace.attempt);
+  await Promise.all(files.map((file) => chmod(join(workspace.attempt, file), 0o444)));
+  await writeJson(join(workspace.attempt, 'record.json'), record);
+  return publish(store, workspace.attempt, record);
+}
+
+/** Commits a record without files of its own: a step whose outputs are another run's. */
+export async function commitReused(store: FileStore, record: AttemptRecord): Promise<AttemptRecord> {
+  const folder = join(store.root, 'work', `${attemptToken(record)}~${randomBytes(3).toString('hex')}`);
+  await writeJson(join(folder, 'record.json'), record);
+  try {
+    return await publish(store, folder, record);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function publish(store: FileStore, folder: string, record: AttemptRecord): Promise<AttemptRecord> {
+  const target = join(store.root, attemptPath(record));
+  await mkdir(join(target, '..'), { recursive: true });
+  try {
+    await rename(folder, target);
+    return record;
+  } catch (error) {
+    const taken = isFileError(error, 'ENOTEMPTY') || isFileError(error, 'EEXIST');
+    const first = taken && (await exists(target)) ? await readAttempt(store, record) : undefined;
+    if (first === undefined) throw error;
+    return first;
+  }
+}

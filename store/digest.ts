@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** SHA-256 of a text, as 64 hexadecimal digits. */
+export function digestOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** SHA-256 of a file's bytes, read as a stream. */
+export async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** SHA-256 of a file's bytes, or of a folder's file names and bytes. */
+export async function digestOf(path: string): Promise<string> {
+  if ((await stat(path)).isFile()) return digestOfFile(path);
+  const files = await listFiles(path);
+  const digests = await Promise.all(files.map((file) => digestOfFile(join(path, file))));
+  return digestOfFiles(Object.fromEntries(files.map((file, index) => [file, digests[index]!])));
+}
+
+/** The digest of a folder from the digests of its files. */
+export function digestOfFiles(files: Record<string, string>): string {
+  const lines = Object.keys(files)
+    .toSorted()
+    .map((file) => `${files[file]}  ${file}\n`);
+  return digestOfText(lines.join(''));
+}
+
+/** Every file below a folder, as sorted paths relative to it with `/` between the parts. */
+export async function listFiles(
+  folder: string,
+  skip: (name: string) => boolean = () => false,
+): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (prefix: string): Promise<void> => {
+    for (const name of await readdir(join(folder, prefix))) {
+      if (skip(name)) continue;
+      const path = prefix === '' ? name : `${prefix}/${name}`;
+      const entry = await stat(join(folder, path));
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile()) found.push(path);
+    }
+  };
+  await visit('');
+  return found.toSorted();
+}

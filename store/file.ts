@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PipelineError } from '../errors/error.ts';
+import { digestOfFile } from './digest.ts';
+
+/** A store in a folder of one host: snapshots, data, attempts, results to reuse and run records. */
+export interface FileStore {
+  /** Absolute path of the folder. */
+  root: string;
+  uri: string;
+  /** Names the store in task queues, so that its runs stay on the host that owns it. */
+  id: string;
+}
+
+/**
+ * Opens the store at a `file:` URI or a path, and makes it where it is missing.
+ *
+ * @throws PipelineError STORE_NOT_A_FOLDER, STORE_UNWRITABLE
+ */
+export async function openStore(location: string): Promise<FileStore> {
+  const root = resolve(location.startsWith('file:') ? fileURLToPath(location) : location);
+  try {
+    await mkdir(root, { recursive: true });
+    const id = (await readText(join(root, 'id'))) ?? (await claimId(root));
+    return { root, uri: pathToFileURL(root).href, id: id.trim() };
+  } catch (cause) {
+    if (isFileError(cause, 'EEXIST') || isFileError(cause, 'ENOTDIR'))
+      throw new PipelineError('STORE_NOT_A_FOLDER', `The store ${root} is a file.`, {
+        hint: 'Name a folder with TEMPORAL_AZUREML_STORE.',
+        cause,
+      });
+    throw describeFileError(cause);
+  }
+}
+
+async function claimId(root: string): Promise<string> {
+  const id = randomBytes(4).toString('hex');
+  try {
+    await writeFile(join(root, 'id'), `${id}\n`, { flag: 'wx' });
+    return id;
+  } catch (error) {
+    if (!isFileError(error, 'EEXIST')) throw error;
+    return await readFile(join(root, 'id'), 'utf8');
+  }
+}
+
+/**
+ * Copies a data file into the store under its digest, unless it is there; returns its place: `data/<sha256>/<name>`.
+ *
+ * @throws PipelineError DATA_NOT_FOUND, STORE_UNWRITABLE
+ */
+export async function addData(store: FileStore, file: string): Promise<string> {
+  const entry = await stat(file).catch(() => undefined);
+  if (!entry?.isFile())
+    throw new PipelineError('DATA_NOT_FOUND', `There is no data file ${file}.`, {
+      hint: 'Give the path of a CSV file with --data.',
+    });
+  try {
+    const place = `data/${await digestOfFile(file)}/${basename(file)}`;
+    const target = join(store.root, place);
+    if (await exists(target)) return place;
+    await mkdir(dirname(target), { recursive: true });
+    const partial = `${target}.${randomBytes(4).toString('hex')}`;
+    await copyFile(file, partial, constants.COPYFILE_FICLONE);
+    await chmod(partial, 0o444);
+    await rename(partial, target);
+    return place;
+  } catch (cause) {
+    throw describeFileError(cause);
+  }
+}
+
+/** Writes a JSON file so that a reader sees the old or the new content, never a part. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  const partial = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(partial, `${JSON.stringify(value, undefined, 2)}\n`);
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw describeFileError(cause);
+  }
+}
+
+/** The content of a JSON file, or undefined where there is none. */
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  const text = await readText(path);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** Whether something exists at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error is the file system's, with this code. */
+export function isFileError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+const unwritable: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the file system is read-only',
+};
+
+/** A full or closed disk as the error a person reads; anything else as it is. */
+export function describeFileError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const reason = unwritable[String(error.code)];
+  if (reason === undefined) return error;
+  const path = 'path' in error ? String(error.path) : 'the store';
+  return new PipelineError('STORE_UNWRITABLE', `Cannot write ${path}: ${reason}.`, {
+    hint: 'Free some space or change the permissions, or name another folder with TEMPORAL_AZUREML_STORE.',
+    cause: error,
+  });
+}

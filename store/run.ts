@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Progress } from '../workflows/messages.ts';
+import { runPath } from './attempt.ts';
+import { readJson, writeJson, type FileStore } from './file.ts';
+
+/** Writes the record of a run, which outlives Temporal's retention. */
+export async function writeRun(store: FileStore, record: Progress): Promise<void> {
+  await writeJson(join(store.root, runPath(record), 'run.json'), record);
+}
+
+/** The record of the run with this id, the newest where an id was used again; undefined while it has none. */
+export async function readRun(store: FileStore, runId: string): Promise<Progress | undefined> {
+  const executions = await readdir(join(store.root, 'runs', encodeURIComponent(runId))).catch(() => []);
+  const records = await Promise.all(
+    executions.map((executionId) =>
+      readJson<Progress>(join(store.root, runPath({ runId, executionId }), 'run.json')),
+    ),
+  );
+  return records
+    .filter((record) => record !== undefined)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
+}
+
+/** The records of all runs that have ended, newest first. */
+export async function listRuns(store: FileStore): Promise<Progress[]> {
+  const ids = await readdir(join(store.root, 'runs')).catch(() => []);
+  const records = await Promise.all(ids.map((id) => readRun(store, decodeURIComponent(id))));
+  return records
+    .filter((record) => record !== undefined)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}

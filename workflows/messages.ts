@@ -1,0 +1,185 @@
+/**
+ * The contract of a run: what starts it, what it answers, what it can be told. The client, the worker and the
+ * workflows share this file and nothing else. It knows no step by name.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+
+/** The queue of the workflows. */
+export const taskQueue = 'temporal-azureml';
+
+/** The queue of short activities that touch the store with this id. */
+export const ioQueue = (storeId: string): string => `${taskQueue}-io-${storeId}`;
+
+/** The queue of steps that run on the host which owns the store with this id. */
+export const computeQueue = (storeId: string): string => `${taskQueue}-compute-${storeId}`;
+
+/** A run's id, which is its Temporal workflow id: `training-20261123-083400-7f3a`. */
+export function createRunId(pipeline: string, now: Date, random: string): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `${pipeline}-${stamp}-${random}`;
+}
+
+/** A value of a pipeline parameter. A file is named by its place in the store: `data/<sha256>/diabetes.csv`. */
+export type ParameterValue = string | number | boolean;
+export type Parameters = Record<string, ParameterValue>;
+
+/** Search attributes a run sets, where the namespace has them. */
+export const searchAttributeTypes = {
+  MlPipeline: 'KEYWORD',
+  MlTarget: 'KEYWORD',
+  MlModel: 'KEYWORD',
+  MlStep: 'KEYWORD',
+  MlR2: 'DOUBLE',
+} as const;
+export type SearchAttribute = keyof typeof searchAttributeTypes;
+
+export type TargetName = 'local';
+
+/** Everything a run is started with. */
+export interface RunInput {
+  pipeline: string;
+  parameters: Parameters;
+  /** Digest of the snapshot whose code and components the steps are. */
+  snapshot: string;
+  store: { uri: string; id: string };
+  registry: string;
+  target: TargetName;
+  /** Runs every step even where a result could be reused. */
+  forceRerun: boolean;
+  /** How often a step is tried when it ends with exit code 75 or by a signal. */
+  maxAttempts: number;
+  /** How long a worker may be silent before a step counts as lost, in milliseconds. */
+  heartbeatTimeout: number;
+  /** The search attributes the namespace has: a workflow cannot ask, and an unknown one fails its task for ever. */
+  searchAttributes: SearchAttribute[];
+  startedBy: string;
+}
+
+/** A file or folder in the store. */
+export interface Reference {
+  /** Relative to the store's root. */
+  path: string;
+  digest: string;
+}
+
+/** What a step is given: a literal or something in the store. */
+export type StepInput = ParameterValue | Reference;
+
+/** A model a step registered. */
+export interface RegisteredModel {
+  name: string;
+  version: number;
+  uri: string;
+}
+
+export type Metrics = Record<string, unknown>;
+
+/** How a step failed, said once for the workflow, the record and the client. */
+export interface StepFailure {
+  message: string;
+  exitCode?: number;
+  signal?: string;
+  outOfMemory?: boolean;
+  /** The last lines the step printed, at most ten. */
+  logTail: string[];
+}
+
+export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface StepProgress {
+  name: string;
+  state: StepState;
+  attempt: number;
+  /** The run whose result was taken instead of running the step. */
+  reused?: string;
+  /** Why the step ran or was reused, in words. */
+  reason?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** The step's own time, from the start of its command to its end. */
+  seconds?: number;
+  inputs?: Record<string, StepInput>;
+  outputs?: Record<string, Reference>;
+  metrics?: Metrics;
+  failure?: StepFailure;
+}
+
+export type RunState = 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled';
+
+export interface Cancellation {
+  by: string;
+  reason: string;
+}
+
+/** One snapshot of a run, which is also the record it leaves in the store. */
+export interface Progress {
+  runId: string;
+  /** Temporal's id of the first execution; with runId it names the run for ever. */
+  executionId: string;
+  pipeline: string;
+  target: TargetName;
+  state: RunState;
+  parameters: Parameters;
+  snapshot: string;
+  startedBy: string;
+  startedAt: string;
+  finishedAt?: string;
+  steps: StepProgress[];
+  metrics: Metrics;
+  model?: RegisteredModel;
+  failure?: string;
+  cancellation?: Cancellation;
+}
+
+export const progressQuery = defineQuery<Progress>('progress');
+export const updateParametersUpdate = defineUpdate<Parameters, [Parameters]>('updateParameters');
+export const setParametersSignal = defineSignal<[Parameters]>('setParameters');
+export const cancelRunSignal = defineSignal<[Cancellation]>('cancelRun');
+
+/** Failure types of activities and workflows, as the Web UI shows them. */
+export const failureTypes = {
+  stepFailed: 'StepFailed',
+  parametersRefused: 'ParametersRefused',
+} as const;
+
+// What the activities take and give.
+
+/** Names one decision of the workflow to run a step. Temporal's own retries of the activity share it. */
+export interface AttemptName {
+  runId: string;
+  executionId: string;
+  step: string;
+  attempt: number;
+}
+
+export interface StepRequest extends AttemptName {
+  snapshot: string;
+  inputs: Record<string, StepInput>;
+  forceRerun: boolean;
+}
+
+export interface StepResult {
+  outputs: Record<string, Reference>;
+  metrics: Metrics;
+  model?: RegisteredModel;
+  reused?: string;
+  reason: string;
+  startedAt: string;
+  finishedAt: string;
+  seconds: number;
+}
+
+/** Activities that touch the store. */
+export interface IoActivities {
+  /** Ends whatever is left of an attempt; returns when nothing of it is alive. */
+  endStep(attempt: AttemptName): Promise<void>;
+  /** Asks Temporal to cancel the calling run. */
+  requestCancellation(): Promise<void>;
+  /** Writes the run's record. */
+  recordRun(record: Progress): Promise<void>;
+}
+
+/** Activities that run steps. */
+export interface ComputeActivities {
+  runStep(request: StepRequest): Promise<StepResult>;
+}
