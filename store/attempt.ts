@@ -11,6 +11,7 @@ import type {
 } from '../workflows/messages.ts';
 import { listFiles } from './digest.ts';
 import { exists, isFileError, readJson, writeJson, type FileStore } from './file.ts';
+import { markOwner } from './owner.ts';
 import type { ReuseParts } from './reuse.ts';
 
 /** What an attempt leaves, committed in one rename: its result is never computed again. */
@@ -22,6 +23,8 @@ export interface AttemptRecord extends AttemptName {
   model?: RegisteredModel;
   /** Where the outputs were taken from, where the step was not run. */
   reused?: { runId: string; executionId: string; attempt: number };
+  /** Whether other runs may take this result: the component is deterministic and the run was not forced. */
+  reusable: boolean;
   reason: string;
   key: string;
   parts: ReuseParts;
@@ -64,6 +67,7 @@ export async function readAttempt(store: FileStore, name: AttemptName): Promise<
 export async function openWorkspace(store: FileStore, name: AttemptName): Promise<Workspace> {
   await mkdir(join(store.root, 'work'), { recursive: true });
   const root = await mkdtemp(join(store.root, 'work', `${attemptToken(name)}~`));
+  await markOwner(root);
   const workspace = { root, code: join(root, 'code'), attempt: join(root, 'attempt') };
   await Promise.all(
     ['outputs', 'user_logs', 'named_outputs'].map((folder) =>
@@ -110,9 +114,10 @@ export async function commitAttempt(
 /** Commits a record without files of its own: a step whose outputs are another run's. */
 export async function commitReused(store: FileStore, record: AttemptRecord): Promise<AttemptRecord> {
   const folder = join(store.root, 'work', `${attemptToken(record)}~${randomBytes(3).toString('hex')}`);
-  await writeJson(join(folder, 'record.json'), record);
+  await markOwner(folder);
+  await writeJson(join(folder, 'attempt', 'record.json'), record);
   try {
-    return await publish(store, folder, record);
+    return await publish(store, join(folder, 'attempt'), record);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

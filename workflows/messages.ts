@@ -142,6 +142,9 @@ export const failureTypes = {
   parametersRefused: 'ParametersRefused',
 } as const;
 
+/** What a cancelled step activity adds when no process of its attempt is alive any more. */
+export const endedDetail = 'ended';
+
 // What the activities take and give.
 
 /** Names one decision of the workflow to run a step. Temporal's own retries of the activity share it. */
@@ -155,6 +158,8 @@ export interface AttemptName {
 export interface StepRequest extends AttemptName {
   snapshot: string;
   inputs: Record<string, StepInput>;
+  /** The inputs that are pipeline parameters. */
+  parameters: string[];
   forceRerun: boolean;
 }
 

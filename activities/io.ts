@@ -1,0 +1,17 @@
+import { Context } from '@temporalio/activity';
+import { writeRun } from '../store/run.ts';
+import { endStep, type StepHost } from '../targets/step.ts';
+import type { IoActivities } from '../workflows/messages.ts';
+
+/** The short activities of the host which owns the store. */
+export function createIoActivities(host: Pick<StepHost, 'store' | 'target'>): IoActivities {
+  return {
+    endStep: (name) => endStep(host, name),
+    recordRun: (record) => writeRun(host.store, record),
+    async requestCancellation() {
+      const { client, info } = Context.current();
+      const { workflowId, runId } = info.workflowExecution!;
+      await client.workflow.getHandle(workflowId, runId).cancel();
+    },
+  };
+}

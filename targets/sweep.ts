@@ -1,0 +1,12 @@
+import { listWorkspaces, removeWorkspace, tokenOfWorkspace } from '../store/attempt.ts';
+import { isOwned } from '../store/owner.ts';
+import type { StepHost } from './step.ts';
+
+/** Ends and removes what workers of this host that died have left: processes and work folders. */
+export async function sweepWorkspaces({ store, target }: Pick<StepHost, 'store' | 'target'>): Promise<void> {
+  for (const folder of await listWorkspaces(store)) {
+    if (await isOwned(store, folder)) continue;
+    await target.end(tokenOfWorkspace(folder));
+    await removeWorkspace(store, folder);
+  }
+}

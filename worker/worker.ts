@@ -1,0 +1,55 @@
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createIoActivities } from '../activities/io.ts';
+import { createStepActivities } from '../activities/step.ts';
+import { FailureInterceptor } from '../activities/failure.ts';
+import type { StepHost } from '../targets/step.ts';
+import { computeQueue, ioQueue, taskQueue } from '../workflows/messages.ts';
+import type { Queue, WorkerConfig } from './config.ts';
+
+/** The workers of one process, one for each queue. */
+export interface Workers {
+  /** Resolves when all have stopped. */
+  run(): Promise<void>;
+  /** Takes no more work and lets running steps go on for the drain time. */
+  drain(): void;
+  /** Ends running steps at once; another worker runs them again. */
+  force(): void;
+}
+
+/** Creates the workers of this process. */
+export async function createWorkers(
+  connection: NativeConnection,
+  namespace: string,
+  host: StepHost,
+  config: WorkerConfig,
+  workflowBundle: { codePath: string },
+): Promise<Workers> {
+  const forced = new AbortController();
+  const common = {
+    connection,
+    namespace,
+    shutdownGraceTime: config.drain,
+    // Cancellation reaches a step with the answer to a heartbeat, so this is how quick a cancel is.
+    maxHeartbeatThrottleInterval: config.heartbeatInterval,
+    defaultHeartbeatThrottleInterval: config.heartbeatInterval,
+    interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
+  } satisfies Partial<WorkerOptions>;
+  const options: Record<Queue, WorkerOptions> = {
+    workflows: { ...common, taskQueue, workflowBundle, maxCachedWorkflows: 200 },
+    io: { ...common, taskQueue: ioQueue(host.store.id), activities: createIoActivities(host) },
+    compute: {
+      ...common,
+      taskQueue: computeQueue(host.store.id),
+      activities: createStepActivities(host, forced.signal),
+      maxConcurrentActivityTaskExecutions: config.slots,
+    },
+  };
+  const workers = await Promise.all(config.queues.map((queue) => Worker.create(options[queue])));
+  return {
+    run: async () => {
+      await Promise.all(workers.map((worker) => worker.run()));
+    },
+    drain: () => workers.filter((worker) => worker.getState() === 'RUNNING').forEach((w) => w.shutdown()),
+    force: () => forced.abort(new Error('the worker was told to stop at once')),
+  };
+}

@@ -1,0 +1,30 @@
+/** The activities a run calls, each with its time budget and the reason. */
+import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import { computeQueue, ioQueue, type ComputeActivities, type IoActivities, type RunInput } from './messages.ts';
+
+/** Short work on the store or on Temporal: retried until it works, for a run's end and its clean-up depend on it. */
+export function ioActivities({ store }: RunInput): ActivityInterfaceFor<IoActivities> {
+  return proxyActivities<IoActivities>({
+    taskQueue: ioQueue(store.id),
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+  });
+}
+
+/**
+ * Steps. A step may take days; that its worker is alive is known by heartbeats. Temporal retries what the worker's
+ * death or the machine caused, within the same attempt; what the step itself did wrong is the run's to decide.
+ * Cancellation waits until the activity has ended the step's processes.
+ */
+export function computeActivities({
+  store,
+  heartbeatTimeout,
+}: RunInput): ActivityInterfaceFor<ComputeActivities> {
+  return proxyActivities<ComputeActivities>({
+    taskQueue: computeQueue(store.id),
+    startToCloseTimeout: '30 days',
+    heartbeatTimeout,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
+  });
+}

@@ -1,0 +1,87 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import {
+  failureTypes,
+  type ParameterValue,
+  type Parameters,
+  type Progress,
+  type StepInput,
+} from './messages.ts';
+import { checkParameters, type ParameterSpecs } from './parameters.ts';
+
+/** An input that takes the value its parameter has when the step starts. */
+export interface ParameterBinding {
+  parameter: string;
+}
+
+/** Binds a step's input to a pipeline parameter. */
+export const parameter = (name: string): ParameterBinding => ({ parameter: name });
+
+/** The parameters of a run: each may change until a step that uses it starts. */
+export interface OpenParameters {
+  findProblems(change: Parameters): string[];
+  assertChangeable(change: Parameters): void;
+  change(change: Parameters): Parameters;
+  /** The values of a step's inputs now; from here on its parameters cannot change. */
+  bind(
+    step: string,
+    bindings: Record<string, StepInput | ParameterBinding>,
+  ): { inputs: Record<string, StepInput>; used: string[] };
+}
+
+export function openParameters(specs: ParameterSpecs, progress: Progress): OpenParameters {
+  const usedBy = new Map<string, string>();
+
+  function findProblems(change: Parameters): string[] {
+    if (progress.state !== 'running') return [`The run is ${progress.state}: parameters cannot change.`];
+    const used = Object.keys(change).filter((name) => usedBy.has(name));
+    return [
+      ...checkParameters(specs, change),
+      ...used.map((name) => `${name} was used by ${usedBy.get(name)} already: it cannot change in this run.`),
+    ];
+  }
+
+  function assertChangeable(change: Parameters): void {
+    const problems = findProblems(change);
+    if (problems.length > 0)
+      throw ApplicationFailure.nonRetryable(problems.join(' '), failureTypes.parametersRefused);
+  }
+
+  function change(values: Parameters): Parameters {
+    Object.assign(progress.parameters, values);
+    return progress.parameters;
+  }
+
+  function bind(
+    step: string,
+    bindings: Record<string, StepInput | ParameterBinding>,
+  ): ReturnType<OpenParameters['bind']> {
+    const inputs: Record<string, StepInput> = {};
+    const used: string[] = [];
+    for (const [name, binding] of Object.entries(bindings)) {
+      if (!isParameter(binding)) {
+        inputs[name] = binding;
+        continue;
+      }
+      inputs[name] = toInput(binding.parameter);
+      used.push(name);
+      if (!usedBy.has(binding.parameter)) usedBy.set(binding.parameter, step);
+    }
+    return { inputs, used };
+  }
+
+  function toInput(name: string): StepInput {
+    const value = progress.parameters[name]!;
+    return specs[name]?.type === 'file' ? dataReference(value) : value;
+  }
+
+  return { findProblems, assertChangeable, change, bind };
+}
+
+const isParameter = (binding: StepInput | ParameterBinding): binding is ParameterBinding =>
+  typeof binding === 'object' && 'parameter' in binding;
+
+/** A data file's place in the store, `data/<sha256>/<name>`, says its digest. */
+const dataReference = (value: ParameterValue): StepInput => ({
+  path: String(value),
+  digest: String(value).split('/')[1] ?? '',
+});

@@ -1,0 +1,225 @@
+/** What every pipeline run shares: its state, its messages, and `run.step`, the one way a step is run. */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { computeActivities, ioActivities } from './activities.ts';
+import { confirmsEnd, readFailure } from './failure.ts';
+import {
+  cancelRunSignal,
+  failureTypes,
+  progressQuery,
+  setParametersSignal,
+  updateParametersUpdate,
+  type Progress,
+  type Reference,
+  type RunInput,
+  type StepInput,
+  type StepProgress,
+} from './messages.ts';
+import { openParameters, type OpenParameters, type ParameterBinding } from './open-parameters.ts';
+import type { ParameterSpecs } from './parameters.ts';
+import { showProgress, summarizeStep } from './details.ts';
+
+export { parameter } from './open-parameters.ts';
+
+/** What an input of a step is bound to: a literal, another step's output, or a pipeline parameter. */
+export type Binding = StepInput | ParameterBinding;
+
+/** A run, as a pipeline's body sees it. */
+export interface Run {
+  /** Runs a step, or takes its result from where it is; returns its outputs. */
+  step(name: string, inputs: Record<string, Binding>): Promise<Record<string, Reference>>;
+  /** Where models are registered. */
+  registry: string;
+  /** Names this run for ever, also after its run id was used again. */
+  globalId: string;
+}
+
+/**
+ * Conducts a run from its first step to its record in the store.
+ *
+ * @param steps the names of all steps, in the order they are shown
+ * @param body the pipeline
+ * @returns the finished run
+ * @throws ApplicationFailure StepFailed, CancelledFailure
+ */
+export async function conductRun(
+  input: RunInput,
+  specs: ParameterSpecs,
+  steps: readonly string[],
+  body: (run: Run) => Promise<void>,
+): Promise<Progress> {
+  const progress = openProgress(input, steps);
+  const parameters = openParameters(specs, progress);
+  handleMessages(input, progress, parameters);
+  showProgress(progress);
+
+  try {
+    await body({
+      step: (name, inputs) => runStep(input, progress, parameters, name, inputs),
+      registry: input.registry,
+      globalId: `${progress.runId}/${progress.executionId}`,
+    });
+    progress.state = 'completed';
+  } catch (error) {
+    progress.state = isCancellation(error) || isCancelled() ? 'cancelled' : 'failed';
+    if (progress.state === 'failed') progress.failure = readFailure(error).message;
+    throw progress.state === 'failed' ? failRun(progress.failure ?? '', error) : error;
+  } finally {
+    await CancellationScope.nonCancellable(() => finishRun(input, progress));
+  }
+  return progress;
+}
+
+function openProgress(input: RunInput, steps: readonly string[]): Progress {
+  const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
+  return {
+    runId: workflowId,
+    executionId: firstExecutionRunId,
+    pipeline: input.pipeline,
+    target: input.target,
+    state: 'running',
+    parameters: { ...input.parameters },
+    snapshot: input.snapshot,
+    startedBy: input.startedBy,
+    startedAt: startTime.toISOString(),
+    steps: steps.map((name) => ({ name, state: 'waiting', attempt: 0 })),
+    metrics: {},
+  };
+}
+
+function handleMessages(input: RunInput, progress: Progress, parameters: OpenParameters): void {
+  setHandler(progressQuery, () => progress, { description: 'State, parameters, steps, metrics' });
+  setHandler(updateParametersUpdate, parameters.change, {
+    validator: parameters.assertChangeable,
+    description: 'Changes parameters no step has used yet; refuses the others',
+  });
+  setHandler(
+    setParametersSignal,
+    (change) => {
+      const problems = parameters.findProblems(change);
+      if (problems.length === 0) parameters.change(change);
+      else log.warn(`setParameters refused: ${problems.join(' ')}`);
+    },
+    { description: 'As updateParameters, without an answer' },
+  );
+  setHandler(
+    cancelRunSignal,
+    async (cancellation) => {
+      if (progress.cancellation !== undefined) return;
+      progress.cancellation = cancellation;
+      // The run cancels itself as anyone else would: one path, and the Web UI says Canceled whichever door was used.
+      await CancellationScope.nonCancellable(() => ioActivities(input).requestCancellation());
+    },
+    { description: 'Cancels the run, with who and why' },
+  );
+  CancellationScope.current().cancelRequested.catch(() => {
+    if (progress.state === 'running') progress.state = 'cancelling';
+    showProgress(progress);
+  });
+}
+
+async function runStep(
+  input: RunInput,
+  progress: Progress,
+  parameters: OpenParameters,
+  name: string,
+  bindings: Record<string, Binding>,
+): Promise<Record<string, Reference>> {
+  const step = progress.steps.find((one) => one.name === name)!;
+  const { inputs, used } = parameters.bind(name, bindings);
+  for (step.attempt = 1; ; step.attempt++) {
+    try {
+      return await attemptStep(input, progress, step, inputs, used);
+    } catch (error) {
+      if (isCancelled()) {
+        // The activity may have ended without a word: its worker died, or it never started again.
+        if (!confirmsEnd(error))
+          await CancellationScope.nonCancellable(() =>
+            ioActivities(input).endStep(attemptName(progress, step)),
+          );
+        step.state = 'cancelled';
+        throw error;
+      }
+      const { tryAgain, ...failure } = readFailure(error);
+      Object.assign(step, { state: 'failed', failure });
+      showProgress(progress);
+      if (!tryAgain || step.attempt >= input.maxAttempts) throw error;
+      await sleep(1000 * 2 ** (step.attempt - 1), { summary: `before attempt ${step.attempt + 1} of ${name}` });
+    }
+  }
+}
+
+async function attemptStep(
+  input: RunInput,
+  progress: Progress,
+  step: StepProgress,
+  inputs: Record<string, StepInput>,
+  used: string[],
+): Promise<Record<string, Reference>> {
+  Object.assign(step, { state: 'running', startedAt: new Date().toISOString(), inputs });
+  delete step.failure;
+  showProgress(progress);
+  const { model, ...result } = await computeActivities(input).runStep.executeWithOptions(
+    { summary: summarizeStep(step, used) },
+    [
+      {
+        ...attemptName(progress, step),
+        snapshot: input.snapshot,
+        inputs,
+        parameters: used,
+        forceRerun: input.forceRerun,
+      },
+    ],
+  );
+  Object.assign(step, { state: 'done', ...result });
+  Object.assign(progress.metrics, result.metrics);
+  if (model !== undefined) progress.model = model;
+  showProgress(progress);
+  return result.outputs;
+}
+
+const attemptName = ({ runId, executionId }: Progress, step: StepProgress) => ({
+  runId,
+  executionId,
+  step: step.name,
+  attempt: step.attempt,
+});
+
+async function finishRun(input: RunInput, progress: Progress): Promise<void> {
+  progress.finishedAt = new Date().toISOString();
+  showProgress(progress);
+  setResultAttributes(input, progress);
+  // A run whose work is done does not fail because its record could not be written.
+  await ioActivities(input)
+    .recordRun(progress)
+    .catch((error: unknown) => log.warn('the run record was not written', { error }));
+  await condition(allHandlersFinished);
+}
+
+function setResultAttributes(input: RunInput, { metrics }: Progress): void {
+  if (!input.searchAttributes.includes('MlR2') || typeof metrics['r2'] !== 'number') return;
+  upsertSearchAttributes([
+    { key: defineSearchAttributeKey('MlR2', SearchAttributeType.DOUBLE), value: metrics['r2'] },
+  ]);
+}
+
+const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
+
+const failRun = (message: string, cause: unknown): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: failureTypes.stepFailed,
+    message,
+    nonRetryable: true,
+    ...(cause instanceof Error ? { cause } : {}),
+  });

@@ -1,0 +1,48 @@
+import type { ParameterSpecs } from './parameters.ts';
+
+/** The parameters of the training pipeline, with their defaults. */
+export const trainingParameters = {
+  data: {
+    type: 'file',
+    description: 'CSV file with a column `target`',
+    default: 'data/diabetes.csv',
+  },
+  features: {
+    type: 'string',
+    description: 'columns to train on, separated by commas',
+    default: 'bmi',
+    pattern: { source: '^[^,]+(,[^,]+)*$', words: 'must be column names separated by commas' },
+  },
+  test_size: {
+    type: 'number',
+    description: 'share of the rows kept for testing',
+    default: 0.2,
+    min: 0,
+    max: 1,
+    open: true,
+  },
+  random_state: {
+    type: 'integer',
+    description: 'seed of the split, as scikit-learn takes it',
+    default: 0,
+    min: 0,
+    max: 4_294_967_295,
+  },
+  model_name: {
+    type: 'string',
+    description: 'name to register the model under',
+    default: 'diabetes',
+    pattern: {
+      source: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$',
+      words:
+        'must be 1 to 255 letters, digits, dots, dashes and underscores, starting with a letter or a digit',
+    },
+  },
+} as const satisfies ParameterSpecs;
+
+/** The component file of each step of the training pipeline. */
+export const trainingSteps = {
+  prep_data: 'steps/prep_data.yml',
+  train: 'steps/train.yml',
+  register_model: 'steps/register_model.yml',
+} as const;
