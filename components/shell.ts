@@ -2,15 +2,22 @@
 export type Context = 'bare' | 'double' | 'single' | 'comment' | 'arithmetic';
 
 /** What stands around the place a value is put: its context, or why no quoting there is safe. */
-export type Place = { context: Context; wordStart: boolean } | { refused: string };
+export type Place = ({ context: Context } | { refused: string }) & { wordStart: boolean };
 
 type Frame = Context | 'substitution' | 'parenthesis' | 'ansi' | 'backtick' | 'parameter' | 'quotedParameter';
 
-const insideWords: Partial<Record<Frame, string>> = {
-  ansi: "inside $'…'",
-  backtick: 'inside `…`',
-  parameter: 'inside ${…}',
-  quotedParameter: 'inside ${…}',
+const places: Record<Frame, { context: Context } | { refused: string }> = {
+  bare: { context: 'bare' },
+  double: { context: 'double' },
+  single: { context: 'single' },
+  comment: { context: 'comment' },
+  arithmetic: { context: 'arithmetic' },
+  substitution: { context: 'bare' },
+  parenthesis: { context: 'bare' },
+  ansi: { refused: "inside $'…'" },
+  backtick: { refused: 'inside `…`' },
+  parameter: { refused: 'inside ${…}' },
+  quotedParameter: { refused: 'inside ${…}' },
 };
 
 /**
@@ -36,14 +43,11 @@ export class ShellReader {
   /** Says what stands around the next thing in the command, which is a value. */
   placeValue(): Place {
     const refused = this.#refusal();
-    const top = this.#frames.at(-1) ?? 'bare';
+    const place = refused === undefined ? places[this.#frame()] : { refused };
     const wordStart = this.#atWordStart();
     this.#forgetWord();
     this.#afterValue = true;
-    if (refused !== undefined) return { refused };
-    const context =
-      top === 'substitution' || top === 'parenthesis' ? 'bare' : (top as Exclude<typeof top, keyof typeof insideWords>);
-    return { context, wordStart };
+    return { ...place, wordStart };
   }
 
   /** Notes that something may or may not stand here, and yields the quoting it stands in, to compare. */
@@ -56,12 +60,11 @@ export class ShellReader {
     if (this.#lessThans === 2) this.#opaque = 'in or after a here-document (<<)';
     if (this.#opaque !== undefined) return this.#opaque;
     if (this.#escaped) return 'right after a backslash';
-    if (this.#dollar !== 'no') return 'right after $';
-    return insideWords[this.#frames.at(-1) ?? 'bare'];
+    return this.#dollar === 'no' ? undefined : 'right after $';
   }
 
   #readChar(char: string): void {
-    const top = this.#frames.at(-1) ?? 'bare';
+    const top = this.#frame();
     if (char !== '<') {
       if (this.#lessThans === 2) this.#opaque = 'in or after a here-document (<<)';
       this.#lessThans = 0;
@@ -94,7 +97,8 @@ export class ShellReader {
     else if (dollar && char === '[') this.#opaque = 'in or after $[…]';
     else if (top === 'double') {
       if (char === '"') this.#close(char);
-    } else if (char === '"') this.#frames.push('double');
+    } else if (top === 'arithmetic' && /['"#]/.test(char)) this.#opaque = `after ${char} inside ((…))`;
+    else if (char === '"') this.#frames.push('double');
     else if (top === 'parameter' || top === 'quotedParameter') this.#readParameter(char, top);
     else if (char === "'") this.#frames.push(dollar ? 'ansi' : 'single');
     else this.#readBare(char, top, dollar);
@@ -109,15 +113,15 @@ export class ShellReader {
   }
 
   #readBare(char: string, top: Frame, dollar: boolean): void {
+    // The lone ) of a case pattern would seem to end the $( around it.
+    const inCase = this.#word === 'case' && !/\w/.test(char) && this.#frames.includes('substitution');
+    if (inCase) this.#opaque = 'after case inside $(…)';
     if (char === '<') this.#lessThans += 1;
     else if (char === '(') this.#openParenthesis(top);
     else if (char === ')' && this.#frames.length > 1) this.#frames.pop();
-    else if (char === '#' && top === 'arithmetic') this.#opaque = 'after # inside ((…))';
     else if (char === '#' && !dollar && this.#afterValue) this.#opaque = 'after a # that touches a value';
     else if (char === '#' && !dollar && this.#atWordStart()) this.#frames.push('comment');
     else if (/[a-z]/.test(char)) this.#word = (this.#atWordStart() ? '' : this.#word) + char;
-    // The lone ) of a case pattern would seem to end the $( around it.
-    if (this.#word === 'case' && this.#frames.includes('substitution')) this.#opaque = 'after case inside $(…)';
   }
 
   #openParenthesis(top: Frame): void {
@@ -131,6 +135,10 @@ export class ShellReader {
     else if (/\w/.test(char) && (this.#dollar === 'name' || /\D/.test(char))) this.#dollar = 'name';
     // $$ is a parameter of its own, but $x$ begins a new one.
     else this.#dollar = this.#dollar === 'name' && char === '$' ? 'sign' : 'no';
+  }
+
+  #frame(): Frame {
+    return this.#frames.at(-1) ?? 'bare';
   }
 
   #close(char: string): void {

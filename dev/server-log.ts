@@ -38,7 +38,7 @@ export async function openServerLog(databaseFile: string | undefined): Promise<S
         size - from,
         from,
       );
-      return buffer.toString('utf8', 0, bytesRead).trim().split('\n').slice(-5).join('\n');
+      return buffer.toString('utf8', 0, bytesRead).split('\n').filter(Boolean).slice(-5).join('\n');
     },
     close: async () => {
       await handle.close();

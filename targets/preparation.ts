@@ -2,7 +2,7 @@ import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { renderCommand } from '../components/command.ts';
 import { readComponent, type Component } from '../components/component.ts';
-import { checkInputs } from '../components/values.ts';
+import { checkInputs, resolveInputs } from '../components/values.ts';
 import { PipelineError } from '../errors/error.ts';
 import type { Workspace } from '../store/attempt.ts';
 import type { FileStore } from '../store/file.ts';
@@ -37,8 +37,10 @@ export async function prepareStep(
     throw new PipelineError('STEP_NOT_FOUND', `The snapshot has no step ${request.step}.`, {
       hint: `It has ${Object.keys(snapshot.components).join(', ')}.`,
     });
-  const component = await readComponent(join(snapshot.folder, file));
-  checkInputs(component, mapInputs(request, placeOf));
+  const { component } = await readComponent(join(snapshot.folder, file));
+  const problems = checkInputs(component, mapInputs(request, placeOf));
+  if (problems.length > 0)
+    throw new PipelineError('INPUT_INVALID', `${request.step} cannot take its inputs: ${problems.join('; ')}.`);
   const code = posix.join(posix.dirname(file), component.code ?? '.');
   const parts: ReuseParts = {
     component: snapshot.files[file] ?? '',
@@ -78,10 +80,10 @@ export async function layOutWorkspace(
     outputs[name] = join(workspace.attempt, 'named_outputs', name);
     if (spec.type !== 'uri_file') await mkdir(outputs[name]);
   }
-  return renderCommand(component, {
-    inputs: mapInputs(request, (input) => (typeof input === 'object' ? join(store.root, input.path) : input)),
-    outputs,
-  });
+  const values = mapInputs(request, (input) =>
+    typeof input === 'object' ? join(store.root, input.path) : input,
+  );
+  return renderCommand(component, { inputs: resolveInputs(component, values), outputs });
 }
 
 const placeOf = (input: StepInput): ParameterValue => (typeof input === 'object' ? input.path : input);

@@ -17,7 +17,7 @@ export async function snapshotSteps(
 ): Promise<Snapshot> {
   const steps = await Promise.all(
     Object.entries(components).map(async ([name, file]) => {
-      const component = await readComponent(join(root, file));
+      const { component } = await readComponent(join(root, file));
       const code = relative(root, join(root, dirname(file), component.code ?? '.'));
       return [name, { component: file, code }] as const;
     }),

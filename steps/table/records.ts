@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { dataFailure, errorCode, reasonOf } from '../program/failure.ts';
+import { holdYoungHeap } from '../program/memory.ts';
 
 /** Some records of a CSV file, each a list of cells, and the line each one stands on. */
 export interface RecordBatch {
@@ -9,7 +10,7 @@ export interface RecordBatch {
   lineOf(index: number): number;
 }
 
-const chunkBytes = 16 * 1024;
+const chunkBytes = 64 * 1024;
 // A "line" beyond this is no table but a binary file: reading on would only fill the memory.
 const longestLine = 16 * 1024 * 1024;
 
@@ -48,6 +49,7 @@ function* readChunks(path: string): Generator<string> {
     const decoder = new StringDecoder('utf8');
     let first = true;
     for (let size = readSync(descriptor, buffer, 0, chunkBytes); size > 0; size = readSync(descriptor, buffer, 0, chunkBytes)) {
+      holdYoungHeap();
       const text = decoder.write(buffer.subarray(0, size));
       yield first ? text.replace(/^\uFEFF/, '') : text;
       first = false;

@@ -1,0 +1,37 @@
+/** Everything a command touches of the world, so that a test of one is a function call. */
+export interface IO {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+  /** Whether stdout is a terminal. */
+  isTTY: boolean;
+  /** Width of the terminal. */
+  columns: number;
+  now: () => Date;
+  env: NodeJS.ProcessEnv;
+  /** The project folder. */
+  cwd: string;
+  /** Calls the listener at each Ctrl-C until the returned function is called. */
+  onInterrupt: (listener: () => void) => () => void;
+}
+
+/** The IO of this process. */
+export function processIO(): IO {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isTTY: process.stdout.isTTY,
+    columns: process.stdout.columns || 80,
+    now: () => new Date(),
+    env: process.env,
+    cwd: process.cwd(),
+    onInterrupt(listener) {
+      process.on('SIGINT', listener).on('SIGTERM', listener);
+      return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+  };
+}

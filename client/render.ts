@@ -1,0 +1,139 @@
+import { formatSeconds } from './duration.ts';
+import type { IO } from './io.ts';
+import { invocation, type Paint } from './session.ts';
+import {
+  describeState,
+  describeStep,
+  explainStep,
+  isFinal,
+  markOf,
+  runSeconds,
+  secondsOf,
+  type RunView,
+  type ViewState,
+} from './view.ts';
+
+/** Lines a block on a terminal has at most. */
+const blockHeight = 8;
+
+const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
+  running: 'cyan',
+  cancelling: 'yellow',
+  completed: 'green',
+  failed: 'red',
+  cancelled: 'yellow',
+  terminated: 'yellow',
+  'timed out': 'red',
+};
+
+/** A run as a block of at most eight lines, each no wider than the terminal. */
+export function renderBlock(view: RunView, paint: Paint, now: Date, columns: number): string[] {
+  const { runId, state, progress, notice, url } = view;
+  const time = progress === undefined ? '' : `   ${formatSeconds(runSeconds(progress, now))}`;
+  const head = `${runId}   ${paint(stateColors[state], describeState(state))}${time}`;
+  const foot = [
+    ...(notice === undefined ? [] : [paint('yellow', notice)]),
+    ...(isFinal(state)
+      ? []
+      : [`Temporal  ${url}`, `Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`]),
+  ];
+  const steps = renderSteps(view, paint, now, blockHeight - 1 - foot.length);
+  return [head, ...steps, ...foot].map((line) => truncate(line, columns));
+}
+
+function renderSteps({ progress, details }: RunView, paint: Paint, now: Date, room: number): string[] {
+  const steps = progress?.steps ?? [];
+  const width = Math.max(0, ...steps.map((step) => step.name.length));
+  const lines = steps.map((step) => {
+    const seconds = secondsOf(step, now);
+    const time = (seconds === undefined ? '' : formatSeconds(seconds)).padEnd(7);
+    const mark = step.state === 'failed' ? paint('red', markOf(step)) : markOf(step);
+    return `  ${mark} ${step.name.padEnd(width)}  ${time}  ${describeStep(step, details[step.name])}`.trimEnd();
+  });
+  if (lines.length <= room) return lines;
+  // The steps around the first one that is not done.
+  const current = steps.findIndex((step) => step.state !== 'done');
+  const first = Math.min(Math.max(0, (current === -1 ? steps.length : current) - 1), lines.length - room + 1);
+  const shown = lines.slice(first, first + room - 1);
+  return [...shown, `  ${lines.length - shown.length} more steps`];
+}
+
+/** Shortens a line to a width; colours take no room. */
+function truncate(line: string, columns: number): string {
+  let room = columns - 1;
+  let result = '';
+  // oxlint-disable-next-line no-control-regex -- colours are control sequences
+  for (const [token] of line.matchAll(/\u001B\[[\d;]*m|./gu)) {
+    if (token.startsWith('\u001B')) result += token;
+    else if (room-- > 0) result += token;
+  }
+  return room < 0 ? result.replace(/.((?:\u001B\[[\d;]*m)*)$/u, '…$1') : result;
+}
+
+/** Draws a block again where it was drawn before, and leaves its last state in the scrollback. */
+export function createScreen({ stdout }: IO): { draw(lines: string[]): void } {
+  let height = 0;
+  return {
+    draw(lines) {
+      const up = height === 0 ? '' : `\u001B[${height}A`;
+      stdout.write(`${up}${lines.map((line) => `\u001B[2K${line}\n`).join('')}\u001B[J`);
+      height = lines.length;
+    },
+  };
+}
+
+/** One line for everything that has changed between two views. */
+export function renderChanges(before: RunView | undefined, after: RunView, now: Date): string[] {
+  const lines: string[] = [];
+  if (before?.state !== after.state) lines.push(describeState(after.state));
+  for (const step of after.progress?.steps ?? []) {
+    const old = before?.progress?.steps.find((one) => one.name === step.name);
+    const same = old?.state === step.state && old.attempt === step.attempt;
+    if (same || step.state === 'waiting') continue;
+    const seconds = step.state === 'running' ? undefined : secondsOf(step, now);
+    const time = seconds === undefined ? '' : ` ${formatSeconds(seconds)}`;
+    const word = step.reused === undefined && step.state === 'done' ? 'done' : '';
+    const what = describeStep(step, undefined);
+    lines.push(`${step.name} ${[`${word}${word === '' ? '' : time}`, what].filter(Boolean).join(': ')}`);
+  }
+  if (after.notice !== undefined && after.notice !== before?.notice) lines.push(after.notice);
+  return lines.map((line) => `${now.toISOString()} ${after.runId} ${line}`);
+}
+
+/** What a run has come to: its result, or why there is none. */
+export function renderOutcome(view: RunView, figures: string[]): string[] {
+  const { progress } = view;
+  if (progress === undefined) return [];
+  const explained = progress.steps.map(explainStep).filter((line) => line !== undefined);
+  const failed = progress.steps.filter((step) => step.failure !== undefined && step.state === 'failed');
+  return [
+    ...renderMetrics(progress.metrics),
+    ...(progress.model === undefined
+      ? []
+      : [`Model   ${progress.model.name} version ${progress.model.version}  ${progress.model.uri}`]),
+    ...figures.map((figure) => `Figure  ${figure}`),
+    ...explained,
+    ...failed.flatMap(({ name, failure }) => [
+      `${name} failed: ${failure!.message}`,
+      ...failure!.logTail.map((line) => `  | ${line}`),
+    ]),
+    ...(progress.failure !== undefined && failed.length === 0 ? [progress.failure] : []),
+    ...(progress.cancellation === undefined
+      ? []
+      : [`cancelled by ${progress.cancellation.by}: ${progress.cancellation.reason}`]),
+    `Temporal  ${view.url}`,
+  ];
+}
+
+/** The two lines of the tutorial's script for a regression; every number as it is otherwise. */
+function renderMetrics(metrics: Record<string, unknown>): string[] {
+  const { mse, r2 } = metrics;
+  if (typeof mse === 'number')
+    return [
+      `Mean squared error:  ${mse}`,
+      `Coefficient of determination:  ${typeof r2 === 'number' ? r2 : 'nan'}`,
+    ];
+  return Object.entries(metrics)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => `${name}:  ${String(value)}`);
+}

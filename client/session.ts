@@ -1,0 +1,84 @@
+import { styleText, type InspectColor } from 'node:util';
+import { PipelineError } from '../errors/error.ts';
+import { readConfig, type Config } from './config.ts';
+import type { IO } from './io.ts';
+
+export const outputFormats = ['text', 'json', 'jsonl'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** Gives text a colour, where colours are wanted. */
+export type Paint = (style: InspectColor, text: string) => string;
+
+/** What every command works with. */
+export interface Session {
+  io: IO;
+  config: Config;
+  format: OutputFormat;
+  paint: Paint;
+}
+
+/** The options every command has. */
+export interface GlobalOptions {
+  output: OutputFormat;
+  color: 'auto' | 'always' | 'never';
+  address?: string;
+  namespace?: string;
+  profile?: string;
+  debug?: true;
+}
+
+/** How commands are written in what the client says. */
+export const invocation = 'npm run client --';
+
+/** Opens a session from the options every command has. */
+export function openSession(io: IO, options: GlobalOptions): Session {
+  const colored = wantsColor(options.color, io);
+  return {
+    io,
+    config: readConfig(options, io.env, io.cwd),
+    format: options.output,
+    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+function wantsColor(flag: GlobalOptions['color'], { env, isTTY }: IO): boolean {
+  if (flag !== 'auto') return flag === 'always';
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return isTTY && env['TERM'] !== 'dumb';
+}
+
+/** Writes a line of the answer. */
+export const answer = ({ io }: Session, line: string): void => void io.stdout.write(`${line}\n`);
+
+/** Writes a line that is not the answer: progress, hints, warnings. */
+export const remark = ({ io }: Session, line: string): void => void io.stderr.write(`${line}\n`);
+
+/** Writes the answer as JSON: one indented object, or one line of it with `-o jsonl`. */
+export function answerJson(session: Session, value: unknown): void {
+  answer(session, JSON.stringify(value, undefined, session.format === 'json' ? 2 : undefined));
+}
+
+/** A page of the Web UI: a run, from its first event on. */
+export function runUrl({ config }: Session, namespace: string, runId: string, executionId: string): string {
+  const parts = [namespace, runId, executionId].map(encodeURIComponent);
+  return `${config.uiUrl.value.replace(/\/$/, '')}/namespaces/${parts[0]}/workflows/${parts[1]}/${parts[2]}/history`;
+}
+
+/** The run id that was given; a terminal may leave it out and gets the latest. */
+export async function chooseRun(
+  session: Session,
+  given: string | undefined,
+  findLatest: () => Promise<string | undefined>,
+): Promise<string> {
+  if (given !== undefined) return given;
+  if (!session.io.isTTY)
+    throw new PipelineError('USAGE', 'No run is named.', {
+      hint: `Give a run id; ${invocation} list shows them.`,
+    });
+  const latest = await findLatest();
+  if (latest === undefined)
+    throw new PipelineError('RUN_NOT_FOUND', 'There is no run yet.', { hint: `Start one: ${invocation} start --watch` });
+  remark(session, `latest run: ${latest}`);
+  return latest;
+}

@@ -1,0 +1,148 @@
+import type { Progress, RunState, StepProgress, StepState } from '../workflows/messages.ts';
+
+/** A run as the client shows it: its progress, and what only Temporal knows. */
+export interface RunView {
+  runId: string;
+  executionId: string;
+  state: ViewState;
+  /** Undefined until a worker has answered. */
+  progress: Progress | undefined;
+  /** What a running step is doing, by its name. */
+  details: Record<string, string>;
+  /** What keeps the run from going on. */
+  notice?: string;
+  url: string;
+}
+
+/** A run's state, with those the run itself cannot tell. */
+export type ViewState = RunState | 'terminated' | 'timed out';
+
+/** The states a run stays in. */
+export const isFinal = (state: ViewState): boolean => state !== 'running' && state !== 'cancelling';
+
+const stateWords: Partial<Record<ViewState, string>> = { cancelling: 'cancel requested, not confirmed' };
+
+/** A run's state in words. */
+export const describeState = (state: ViewState): string => stateWords[state] ?? state;
+
+const marks: Record<StepState, string> = { waiting: '·', running: '…', done: '✓', failed: '✗', cancelled: '–' };
+
+/** The sign before a step's name. */
+export const markOf = (step: StepProgress): string => marks[step.state];
+
+/** What is to be said about a step, after its name and time. */
+export function describeStep(step: StepProgress, detail: string | undefined): string {
+  const tries = step.attempt > 1 ? `attempt ${step.attempt}` : undefined;
+  const what: Record<StepState, string | undefined> = {
+    waiting: undefined,
+    running: detail ?? 'running',
+    done: step.reused === undefined ? step.reason : `reused: ${step.reason ?? step.reused}`,
+    failed: `failed: ${step.failure?.message ?? 'no reason given'}`,
+    cancelled: 'cancelled',
+  };
+  return [what[step.state], tries].filter((part) => part !== undefined).join(', ');
+}
+
+/** Why a finished step ran or was reused, as a sentence; undefined for the others. */
+export function explainStep(step: StepProgress): string | undefined {
+  if (step.state !== 'done' || step.reason === undefined) return undefined;
+  if (step.reused === undefined) return `${step.name} ran: ${step.reason}`;
+  return `${step.name} reused from run ${step.reused}: ${step.reason.replace(` as run ${step.reused}`, '')}`;
+}
+
+/** How long a step has taken, in seconds; undefined before it has begun. */
+export function secondsOf(step: StepProgress, now: Date): number | undefined {
+  if (step.reused !== undefined) return undefined;
+  if (step.seconds !== undefined) return step.seconds;
+  if (step.startedAt === undefined) return undefined;
+  return since(step.startedAt, step.finishedAt, now);
+}
+
+/** How long a run has taken, in seconds. */
+export const runSeconds = ({ startedAt, finishedAt }: Progress, now: Date): number =>
+  since(startedAt, finishedAt, now);
+
+function since(start: string, end: string | undefined, now: Date): number {
+  const stop = end === undefined ? now.getTime() : Date.parse(end);
+  return Math.max(0, stop - Date.parse(start)) / 1000;
+}
+
+/** What `-o json` says of a run: docs/cli.md describes it. */
+export interface RunSummary {
+  runId: string;
+  executionId: string;
+  pipeline?: string;
+  target?: string;
+  state: ViewState;
+  parameters: Progress['parameters'];
+  metrics: Progress['metrics'];
+  model: Progress['model'] | null;
+  steps: StepSummary[];
+  failure: string | null;
+  cancellation: Progress['cancellation'] | null;
+  startedBy?: string;
+  startedAt?: string;
+  finishedAt: string | null;
+  /** Wall time, and the part of it that is not the steps' own. */
+  seconds: number | null;
+  overheadSeconds: number | null;
+  url: string;
+}
+
+interface StepSummary {
+  name: string;
+  state: StepState;
+  attempt: number;
+  /** The run whose result was taken, or null. */
+  reused: string | null;
+  reason: string | null;
+  seconds: number | null;
+  failure: StepProgress['failure'] | null;
+}
+
+/** The run as `-o json` says it. */
+export function summarizeRun({ runId, executionId, state, progress, url }: RunView, now: Date): RunSummary {
+  const base = { runId, executionId, state, url };
+  if (progress === undefined)
+    return {
+      ...base,
+      parameters: {},
+      metrics: {},
+      model: null,
+      steps: [],
+      failure: null,
+      cancellation: null,
+      finishedAt: null,
+      seconds: null,
+      overheadSeconds: null,
+    };
+  const { pipeline, target, parameters, metrics, model, steps, failure, cancellation } = progress;
+  const seconds = runSeconds(progress, now);
+  const own = steps.reduce((sum, step) => sum + (secondsOf(step, now) ?? 0), 0);
+  return {
+    ...base,
+    pipeline,
+    target,
+    parameters,
+    metrics,
+    model: model ?? null,
+    steps: steps.map((step) => summarizeStep(step, now)),
+    failure: failure ?? null,
+    cancellation: cancellation ?? null,
+    startedBy: progress.startedBy,
+    startedAt: progress.startedAt,
+    finishedAt: progress.finishedAt ?? null,
+    seconds,
+    overheadSeconds: Math.max(0, Math.round((seconds - own) * 1e6) / 1e6),
+  };
+}
+
+const summarizeStep = (step: StepProgress, now: Date): StepSummary => ({
+  name: step.name,
+  state: step.state,
+  attempt: step.attempt,
+  reused: step.reused ?? null,
+  reason: step.reason ?? null,
+  seconds: step.reused === undefined ? (secondsOf(step, now) ?? null) : 0,
+  failure: step.failure ?? null,
+});

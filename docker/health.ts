@@ -1,0 +1,21 @@
+// Exit code 0 when this host's worker has asked Temporal for work in the last two minutes: a poll lasts one.
+import { hostname } from 'node:os';
+import { Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { taskQueue } from '../workflows/messages.ts';
+
+const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+const connection = await Connection.connect(connectionOptions);
+const { pollers } = await connection.workflowService.describeTaskQueue({
+  namespace,
+  taskQueue: { name: taskQueue },
+  taskQueueType: 1,
+});
+const since = Date.now() / 1000 - 120;
+const alive = pollers?.some(
+  ({ identity, lastAccessTime }) =>
+    identity?.endsWith(`@${hostname()}`) && Number(lastAccessTime?.seconds ?? 0) > since,
+);
+await connection.close();
+if (!alive) console.error(`no worker of ${hostname()} serves the queue ${taskQueue}`);
+process.exitCode = alive ? 0 : 1;

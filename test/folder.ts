@@ -1,0 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A folder of the calling suite, made before it and removed after it. */
+export function useFolder(): () => string {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'temporal-azureml-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  return () => folder;
+}
