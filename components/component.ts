@@ -82,13 +82,15 @@ function readShape(source: Source): Component | undefined {
     refuse(['type'], `type ${type} is not supported; only command components are`);
     return undefined;
   }
-  const parsed = componentShape.safeParse(source.value);
+  let parsed = componentShape.safeParse(source.value);
   if (!parsed.success) {
-    for (const { path: keys, message } of parsed.error.issues) {
+    const paths = parsed.error.issues.map(({ path: keys, message }) => {
       const path = keys.map((key) => (typeof key === 'number' ? key : String(key)));
       refuse(path, path.length > 0 ? `${path.join('.')}: ${message}` : message);
-    }
-    return undefined;
+      return path;
+    });
+    parsed = componentShape.safeParse(patchFaults(source.value, paths));
+    if (!parsed.success) return undefined;
   }
   const component = buildComponent(parsed.data, source);
   warnOfKeys(parsed.data, source);
@@ -98,6 +100,24 @@ function readShape(source: Source): Component | undefined {
     remarks.push({ at: source.locateInside(['command'], piece, skip), message });
   }
   return component;
+}
+
+/** Puts something harmless where a fault is, so that one reading finds the faults of the rest as well. */
+function patchFaults(value: unknown, paths: Path[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const patched = new Map<string, unknown>(Object.entries(value));
+  for (const [key, name] of paths) {
+    const group = patched.get(String(key));
+    if (key === 'name') patched.set(key, 'unnamed');
+    else if (key === 'command') patched.set(key, '');
+    else if ((key === 'inputs' || key === 'outputs') && typeof name === 'string') {
+      patched.set(key, {
+        ...(typeof group === 'object' ? group : {}),
+        [name]: { type: key === 'inputs' ? 'integer' : 'uri_folder' },
+      });
+    } else patched.delete(String(key));
+  }
+  return Object.fromEntries(patched);
 }
 
 function buildComponent(shape: ComponentShape, source: Source): Component {

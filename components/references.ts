@@ -41,9 +41,10 @@ function checkReference(
   }
   const spec = group === 'inputs' ? component.inputs[name] : undefined;
   if (spec?.optional === true && !inBlock) {
+    // Azure ML's own words, so that a search finds what others wrote about them.
     const message = `optional input ${name} must be placed in nested argument: $[[ ]]`;
-    if (spec.default === undefined) note(`${message}, as Azure ML says`);
-    else note(`${message}; Azure ML may refuse this`, true);
+    if (spec.default === undefined) note(message);
+    else note(`${message}; Azure ML may refuse it as it stands`, true);
   }
   const numeric = spec?.type === 'number' || spec?.type === 'integer';
   if ('refused' in place) {

@@ -73,9 +73,11 @@ export function parseTemplate(command: string): { parts: Part[]; problems: Templ
       block = undefined;
     }
   }
-  if (block !== undefined) problems.push({ offset: block.offset, message: '$[[ is not closed by ]]' });
-  block = undefined;
   readText(command.length);
+  if (block !== undefined) {
+    problems.push({ offset: block.offset, message: '$[[ is not closed by ]]' });
+    parts.push({ kind: 'optional', parts: block.parts });
+  }
   return { parts, problems };
 }
 

@@ -56,7 +56,8 @@ export function usePipeline(scripts: Partial<Scripts> = {}): () => Pipeline {
   return () => pipeline;
 }
 
-async function openPipeline(root: string, scripts: Scripts): Promise<[Pipeline, () => Promise<void>]> {
+/** Opens a pipeline in a folder, and says how to close it. */
+export async function openPipeline(root: string, scripts: Scripts): Promise<[Pipeline, () => Promise<void>]> {
   const address = process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233';
   const store = await openStore(join(root, 'store'));
   await writeProject(root, scripts);

@@ -18,8 +18,8 @@ export async function findWorkflowBundle(): Promise<{ codePath: string }> {
 }
 
 async function build(workflowsPath: string, codePath: string): Promise<void> {
-  const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath });
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   const partial = `${codePath}.${process.pid}`;
   await mkdir(dirname(codePath), { recursive: true });
   await writeFile(partial, code);

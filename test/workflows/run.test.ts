@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { readRun } from '../../store/run.ts';
 import {
@@ -11,19 +10,9 @@ import {
   updateParametersUpdate,
   type Progress,
 } from '../../workflows/messages.ts';
+import { exists } from '../../store/file.ts';
 import { usePipeline, type TrainingHandle } from '../pipeline.ts';
-
-/** Waits until a condition holds; asks every 20 ms, for at most 20 s. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await delay(20)) if (await holds()) return;
-  throw new Error('it did not come true within 20 s');
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+import { until } from '../until.ts';
 
 /** The states of a run's steps: `prep_data done, train running, register_model waiting`. */
 const states = ({ steps }: Progress): string => steps.map(({ name, state }) => `${name} ${state}`).join(', ');
@@ -79,7 +68,6 @@ describe('a training run', () => {
     const parameters = { features: 'tampered' };
     const first = await (await pipeline().start({ parameters })).result();
     const output = join(pipeline().store.root, first.steps[0]!.outputs!['data_X']!.path);
-    const { chmod, rm } = await import('node:fs/promises');
     await chmod(output, 0o644);
     await writeFile(output, 'other');
     const second = await (await pipeline().start({ parameters })).result();
@@ -99,7 +87,6 @@ describe('a run whose train waits', () => {
   const file = (name: string): string => join(pipeline().root, name);
 
   async function startAndWait(): Promise<TrainingHandle> {
-    const { rm } = await import('node:fs/promises');
     await rm(file('train.started'), { force: true });
     await rm(file('train.go'), { force: true });
     const handle = await pipeline().start();
@@ -166,7 +153,6 @@ describe('a run whose train waits', () => {
         door === 'cancelRun' ? { by: 'ann', reason: 'wrong data' } : undefined,
       );
       assert.deepEqual(await readRun(pipeline().store, handle.workflowId), progress);
-      const { readdir } = await import('node:fs/promises');
       assert.deepEqual(await readdir(join(pipeline().store.root, 'work')), []);
     });
 

@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FileStore } from '../store/file.ts';
+import { cancelRunSignal, computeQueue, taskQueue, type Progress } from '../workflows/messages.ts';
+import type { Temporal } from './connection.ts';
+import { answerTimeout, explainSilence, queryProgress, readFinalProgress, stateOf } from './runs.ts';
+import { runUrl, type Session } from './session.ts';
+import type { RunView } from './view.ts';
+
+/** How a watch ends. */
+export type WatchEnd = 'ended' | 'detached' | 'timeout';
+
+export interface WatchOptions {
+  /** Gives up watching after so many milliseconds. */
+  timeout?: number | undefined;
+  /** Asks every so many milliseconds instead of the usual pace. */
+  interval?: number | undefined;
+  /** The first Ctrl-C cancels the run instead of leaving it alone. */
+  cancelOnInterrupt?: boolean;
+  /** Called with the run as it is now: whenever it was asked for, and each second in between. */
+  show: (view: RunView) => void;
+}
+
+/** Watches a run until it ends, the time is up, or Ctrl-C. */
+export async function watchRun(
+  session: Session,
+  { temporal, store }: { temporal: Temporal; store: FileStore },
+  run: { runId: string; executionId: string },
+  options: WatchOptions,
+): Promise<{ end: WatchEnd; view: RunView }> {
+  let view: RunView = {
+    ...run,
+    state: 'running',
+    progress: undefined,
+    details: {},
+    url: runUrl(session, temporal.namespace, run.runId, run.executionId),
+  };
+  const cleanUp = new AbortController();
+  const ended = endOfRun(temporal, store, run).then((final): WatchEnd => {
+    view = { ...view, ...final, progress: final.progress ?? view.progress, details: {} };
+    delete view.notice;
+    return 'ended';
+  });
+  const end = Promise.race([
+    ended,
+    interrupted(session, temporal, run, options, cleanUp.signal),
+    ...(options.timeout === undefined ? [] : [after(options.timeout, 'timeout' as const, cleanUp.signal)]),
+  ]);
+  const started = Date.now();
+  let answered = started;
+  const ask = async (): Promise<void> => {
+    const found = await look(temporal, store, run, Date.now() - started > 1500);
+    if (found.progress !== undefined) answered = Date.now();
+    // A run that has ended answers as well, but its outcome is the result's to tell.
+    const state = found.progress?.state === 'cancelling' ? 'cancelling' : 'running';
+    const { notice: _, ...rest } = view;
+    view = { ...rest, state, progress: found.progress ?? view.progress, details: found.details };
+    if (found.notice !== undefined) view.notice = found.notice;
+    else if (Date.now() - answered >= answerTimeout - 500)
+      view.notice = await explainSilence(temporal, taskQueue, 'workflow').catch(() => 'Temporal does not answer');
+  };
+  try {
+    for (;;) {
+      // A question that nobody answers any more must not become an unhandled rejection.
+      const asked = ask().catch(() => undefined);
+      const outcome = await Promise.race([end, asked]);
+      if (outcome !== undefined) return { end: outcome, view };
+      const pause = options.interval ?? pace(Date.now() - started);
+      for (let waited = 0; waited < pause; waited += 1000) {
+        options.show(view);
+        const over = await Promise.race([end, after(Math.min(pause - waited, 1000), undefined, cleanUp.signal)]);
+        if (over !== undefined) return { end: over, view };
+      }
+    }
+  } finally {
+    cleanUp.abort();
+  }
+}
+
+/** Often at first, when there is something to see, then at a pace a server does not notice. */
+function pace(elapsed: number): number {
+  if (elapsed < 3000) return 200;
+  return elapsed < 10_000 ? 1000 : 3000;
+}
+
+const after = async <T>(milliseconds: number, value: T, signal: AbortSignal): Promise<T> => {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  return value;
+};
+
+function interrupted(
+  { io }: Session,
+  { client }: Temporal,
+  { runId, executionId }: { runId: string; executionId: string },
+  { cancelOnInterrupt = false }: WatchOptions,
+  signal: AbortSignal,
+): Promise<WatchEnd> {
+  return new Promise((resolve, reject) => {
+    let interrupts = 0;
+    const off = io.onInterrupt(() => {
+      interrupts += 1;
+      if (cancelOnInterrupt && interrupts === 1) {
+        const handle = client.workflow.getHandle(runId, executionId);
+        io.stderr.write('cancel requested; Ctrl-C again leaves the run alone\n');
+        handle.signal(cancelRunSignal, { by: 'Ctrl-C', reason: 'interrupted' }).catch(reject);
+      } else if (interrupts > (cancelOnInterrupt ? 2 : 1)) {
+        process.exit(130);
+      } else {
+        resolve('detached');
+      }
+    });
+    signal.addEventListener('abort', off, { once: true });
+  });
+}
+
+async function endOfRun(
+  temporal: Temporal,
+  store: FileStore,
+  run: { runId: string; executionId: string },
+): Promise<Pick<RunView, 'state' | 'progress'>> {
+  const handle = temporal.client.workflow.getHandle(run.runId, run.executionId);
+  try {
+    return { state: 'completed', progress: (await handle.result()) as Progress };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowFailedError') throw error;
+    const [description, progress] = await Promise.all([
+      handle.describe(),
+      readFinalProgress(temporal, store, run),
+    ]);
+    return { state: stateOf(description), progress };
+  }
+}
+
+interface Look {
+  progress: Progress | undefined;
+  details: Record<string, string>;
+  notice?: string;
+}
+
+/** Asks the worker for the progress and, once a run is not a matter of a second, the server for what goes on inside. */
+async function look(
+  temporal: Temporal,
+  store: FileStore,
+  run: { runId: string; executionId: string },
+  closer: boolean,
+): Promise<Look> {
+  const [progress, pending] = await Promise.all([
+    queryProgress(temporal, run).catch(() => undefined),
+    closer ? readPending(temporal, run) : [],
+  ]);
+  const running = progress?.steps.filter((step) => step.state === 'running') ?? [];
+  const [step] = running;
+  const [activity] = pending;
+  if (activity === undefined || step === undefined || running.length > 1) return { progress, details: {} };
+  const waiting = activity.scheduledFor > answerTimeout;
+  return {
+    progress,
+    details: activity.detail === undefined ? {} : { [step.name]: activity.detail },
+    ...(waiting
+      ? { notice: await explainSilence(temporal, activity.queue ?? computeQueue(store.id), 'activity') }
+      : {}),
+  };
+}
+
+interface PendingActivity {
+  detail: string | undefined;
+  queue: string | undefined;
+  /** How long it has waited for a worker, in milliseconds; 0 once one has it. */
+  scheduledFor: number;
+}
+
+async function readPending(
+  { client }: Temporal,
+  { runId, executionId }: { runId: string; executionId: string },
+): Promise<PendingActivity[]> {
+  const { defaultPayloadConverter } = await import('@temporalio/common');
+  const { raw } = await client.workflow.getHandle(runId, executionId).describe();
+  return (raw.pendingActivities ?? []).map((activity) => {
+    const payload = activity.heartbeatDetails?.payloads?.[0];
+    const beat = payload && defaultPayloadConverter.fromPayload<{ detail?: string }>(payload);
+    const scheduled = activity.state === 1 && (activity.attempt ?? 1) <= 1;
+    const since = Number(activity.scheduledTime?.seconds ?? 0) * 1000;
+    return {
+      detail: describePending(activity.state === 1, activity.attempt ?? 1, activity.lastFailure?.message) ?? beat?.detail,
+      queue: activity.activityOptions?.taskQueue?.name ?? undefined,
+      scheduledFor: scheduled ? Date.now() - since : 0,
+    };
+  });
+}
+
+function describePending(waits: boolean, attempt: number, failure: string | null | undefined): string | undefined {
+  if (attempt > 1) return `tried again after: ${failure ?? 'a lost worker'}`;
+  return waits ? 'waiting for a worker' : undefined;
+}
