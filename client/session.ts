@@ -1,4 +1,4 @@
-import { styleText, type InspectColor } from 'node:util';
+import { styleText } from 'node:util';
 import { PipelineError } from '../errors/error.ts';
 import { readConfig, type Config } from './config.ts';
 import type { IO } from './io.ts';
@@ -7,7 +7,7 @@ export const outputFormats = ['text', 'json', 'jsonl'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 /** Gives text a colour, where colours are wanted. */
-export type Paint = (style: InspectColor, text: string) => string;
+export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /** What every command works with. */
 export interface Session {

@@ -1,7 +1,7 @@
 import type { Component, InputSpec, OutputSpec } from './component.ts';
-import { type InputShape, type OutputShape, show } from './shape.ts';
+import { type InputShape, type OutputShape } from './shape.ts';
 import type { Path, Source } from './source.ts';
-import { isLiteralType, readLiteral, renderLiteral } from './values.ts';
+import { isLiteralType, readLiteral, renderLiteral, show } from './values.ts';
 
 /** Reads the declaration of an input, noting what does not fit its type. */
 export function readInput(input: InputShape, path: Path, source: Source): InputSpec {

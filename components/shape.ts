@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { parseFloatText } from './python.ts';
+import { show } from './values.ts';
 
 /** The types of data an input or output can have; a null output is a uri_folder. */
 export const dataTypes = [
@@ -23,12 +24,6 @@ const modes = [
   'eval_download',
   'link',
 ];
-
-/** Writes a value into a message. */
-export function show(value: unknown): string {
-  if (value instanceof Date) return `the date ${value.toISOString().slice(0, 10)}`;
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
-}
 
 /** An error text for zod: what is missing, or what the value is not. */
 function expecting(what: string) {

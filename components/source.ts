@@ -47,11 +47,14 @@ export class Source {
       schema: 'failsafe',
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter: this.#lines,
     });
-    for (const error of this.#document.errors)
-      this.problems.push({ at: error.pos[0], message: error.message });
+    for (const { code, message, pos } of this.#document.errors) {
+      const words =
+        code === 'MULTIPLE_DOCS' ? 'a second document begins here; only one can be read' : message;
+      this.problems.push({ at: pos[0], message: words });
+    }
     this.value = this.#document.errors.length > 0 ? undefined : this.#read(this.#document.contents, []);
   }
 
@@ -118,13 +121,11 @@ export class Source {
 
   #readAlias(alias: Alias, path: Path): unknown {
     this.#aliases += 1;
-    if (this.#aliases === aliasLimit + 1) {
-      this.problems.push({
-        at: alias.range?.[0] ?? 0,
-        message: `more than ${aliasLimit} aliases are in use`,
-      });
-    }
-    const target = this.#aliases > aliasLimit ? undefined : alias.resolve(this.#document);
+    const refuse = (message: string) => this.problems.push({ at: alias.range?.[0] ?? 0, message });
+    if (this.#aliases === aliasLimit + 1) refuse(`more than ${aliasLimit} aliases are in use`);
+    if (this.#aliases > aliasLimit) return null;
+    const target = alias.resolve(this.#document);
+    if (target === undefined) refuse(`no anchor &${alias.source} stands before this *${alias.source}`);
     return this.#read(target, path);
   }
 

@@ -19,6 +19,12 @@ function isLiteral(value: unknown): value is Literal {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
+/** Writes a value into a message. */
+export function show(value: unknown): string {
+  if (value instanceof Date) return `the date ${value.toISOString().slice(0, 10)}`;
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+}
+
 /** Prints a value as Python's str() does, which is how Azure ML puts it into a command; text stays as it is. */
 export function renderLiteral(value: Literal, type: LiteralType): string {
   if (typeof value === 'string') return value;
@@ -29,7 +35,7 @@ export function renderLiteral(value: Literal, type: LiteralType): string {
 /** Reads a value as its input's type has it, or says in words why it cannot be one. */
 export function readLiteral(value: unknown, spec: InputSpec): { value: Literal } | { problem: string } {
   const { type } = spec;
-  const problem = { problem: `${JSON.stringify(value) ?? 'nothing'} is not ${describe(spec)}` };
+  const problem = { problem: `${show(value)} is not ${describe(spec)}` };
   if (type === 'string') return readText(value, spec) ?? problem;
   if (type === 'boolean') {
     const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
@@ -38,7 +44,10 @@ export function readLiteral(value: unknown, spec: InputSpec): { value: Literal }
   }
   const number = typeof value === 'string' ? parseFloatText(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return problem;
-  if (type === 'integer' && !Number.isSafeInteger(number)) return problem;
+  if (type === 'integer' && !Number.isInteger(number)) return problem;
+  if (type === 'integer' && !Number.isSafeInteger(number)) {
+    return { problem: `${show(value)} is too large: integers here keep at most ${Number.MAX_SAFE_INTEGER}` };
+  }
   if (number < (spec.min ?? -Infinity) || number > (spec.max ?? Infinity)) return problem;
   return { value: number };
 }
@@ -65,7 +74,7 @@ export function checkInputs(component: Component, values: Record<string, unknown
       const read = readLiteral(value, spec);
       if ('problem' in read) problems.push(`${name}: ${read.problem}`);
     } else if (typeof value !== 'string' || value === '' || value.includes('\0')) {
-      problems.push(`${name}: ${JSON.stringify(value)} is not ${describe(spec)}`);
+      problems.push(`${name}: ${show(value)} is not ${describe(spec)}`);
     }
   }
   return problems;

@@ -6,7 +6,7 @@ import { startServer } from './server.ts';
 /** The Temporal server a development command uses, its own or one that was up. */
 export interface Backend {
   /** Resolves when a server of our own has ended; never for one that was up. */
-  ended: Promise<unknown>;
+  ended: Promise<string>;
   stop(): Promise<void>;
 }
 

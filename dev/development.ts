@@ -17,7 +17,7 @@ export async function runDevelopment(root: string): Promise<number> {
       say('Ctrl-C stops the server and the worker; runs go on when they are started again.');
       const serverEnded = await Promise.race([worker.ended, backend.ended]);
       if (serverEnded === undefined) return 0;
-      say(`The server has ended: ${String(serverEnded)}`);
+      say(`The server has ended:\n${serverEnded}`);
       worker.stop();
       worker.stop();
       return 1;

@@ -8,14 +8,14 @@ import type { StepHost } from '../targets/step.ts';
 import { sweepWorkspaces } from '../targets/sweep.ts';
 import { findWorkflowBundle } from './bundle.ts';
 import { readWorkerConfig } from './config.ts';
-import { createWorkers } from './worker.ts';
+import { createWorkers, type Workers } from './worker.ts';
 
 /** A worker that serves its queues. */
 export interface RunningWorker {
   /** Resolves when the worker has stopped. */
   ended: Promise<void>;
   /** The first call lets running steps finish for the drain time, the second ends them at once. */
-  stop(): void;
+  stop: () => void;
 }
 
 /**
@@ -43,17 +43,28 @@ export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise
   const host: StepHost = { store, environment, target: localTarget() };
   await sweepWorkspaces(host);
   const workers = await createWorkers(connection, namespace, host, config, bundle);
-  const ended = workers.run().finally(() => connection.close());
+  const ended = serve(workers, connection);
   say(`worker ready: ${config.slots} steps at once, store ${store.root}`);
 
   let stops = 0;
   const stop = (): void => {
     stops += 1;
-    if (stops > 1) return workers.force();
+    if (stops > 1) {
+      workers.force();
+      return;
+    }
     say(`worker stopping: running steps have ${config.drain / 1000} s; stop it again to end them now`);
     workers.drain();
   };
   return { ended, stop };
+}
+
+async function serve(workers: Workers, connection: NativeConnection): Promise<void> {
+  try {
+    await workers.run();
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Waits for a server that is not up yet, saying so once. */
@@ -72,6 +83,8 @@ async function connect(): Promise<{ connection: NativeConnection; namespace: str
 
 function installLogger(json: boolean): void {
   const print = ({ level, message, timestampNanos, meta }: LogEntry): void => {
+    // Each of our workers serves one queue with one kind of task, on purpose.
+    if (/^No (activities|workflows) registered/.test(message)) return;
     const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
     const { sdkComponent: _, taskQueue: __, ...rest } = meta ?? {};
     const line = json

@@ -18,30 +18,32 @@ export const parameter = (name: string): ParameterBinding => ({ parameter: name 
 
 /** The parameters of a run: each may change until a step that uses it starts. */
 export interface OpenParameters {
-  findProblems(change: Parameters): string[];
-  assertChangeable(change: Parameters): void;
-  change(change: Parameters): Parameters;
+  findProblems: (change: Parameters) => string[];
+  /** @throws ApplicationFailure ParametersRefused, with every problem */
+  assertChangeable: (change: Parameters) => void;
+  change: (values: Parameters) => Parameters;
   /** The values of a step's inputs now; from here on its parameters cannot change. */
-  bind(
+  bind: (
     step: string,
     bindings: Record<string, StepInput | ParameterBinding>,
-  ): { inputs: Record<string, StepInput>; used: string[] };
+  ) => { inputs: Record<string, StepInput>; used: string[] };
 }
 
+/** Opens the parameters of a run, whose values are its progress's. */
 export function openParameters(specs: ParameterSpecs, progress: Progress): OpenParameters {
   const usedBy = new Map<string, string>();
 
-  function findProblems(change: Parameters): string[] {
+  function findProblems(values: Parameters): string[] {
     if (progress.state !== 'running') return [`The run is ${progress.state}: parameters cannot change.`];
-    const used = Object.keys(change).filter((name) => usedBy.has(name));
+    const used = Object.keys(values).filter((name) => usedBy.has(name));
     return [
-      ...checkParameters(specs, change),
+      ...checkParameters(specs, values),
       ...used.map((name) => `${name} was used by ${usedBy.get(name)} already: it cannot change in this run.`),
     ];
   }
 
-  function assertChangeable(change: Parameters): void {
-    const problems = findProblems(change);
+  function assertChangeable(values: Parameters): void {
+    const problems = findProblems(values);
     if (problems.length > 0)
       throw ApplicationFailure.nonRetryable(problems.join(' '), failureTypes.parametersRefused);
   }

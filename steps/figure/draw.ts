@@ -28,13 +28,13 @@ export function chartOf(
   const [feature] = table.features;
   if (table.features.length === 1 && feature !== undefined) {
     const { mean, scale } = table.scaling?.[feature] ?? { mean: 0, scale: 1 };
-    const xs = sample.features.map(([value]) => (value as number) * scale + mean);
+    const xs = sample.features.map((values) => values[0]! * scale + mean);
     const ends = endsOf(xs);
     return {
       title: `${table.target === 'target' ? 'Prediction' : table.target} from ${feature}`,
       subtitle,
       xTitle: table.scaling === null ? `${feature} (as trained on)` : labels.features[0]!,
-      yTitle: labels.target,
+      yTitle: [labels.target],
       points: xs.map((x, at) => ({ x, y: sample.actual[at]! })),
       line: ends.map((at) => ({ x: xs[at]!, y: sample.predicted[at]! })),
       names: ['test rows', 'prediction'],
@@ -48,7 +48,7 @@ export function chartOf(
     title: `Prediction from ${table.features.length} features`,
     subtitle,
     xTitle: `${labels.target}, actual`,
-    yTitle: `${labels.target}, predicted`,
+    yTitle: [labels.target, 'predicted'],
     points: sample.actual.map((x, at) => ({ x, y: sample.predicted[at]! })),
     line: diagonal,
     names: ['test rows', 'perfect prediction'],

@@ -19,7 +19,7 @@ export function labelsOf(
 ): { features: string[]; target: string } {
   const known = target === 'target' && features.every((feature) => diabetes.has(feature));
   return {
-    features: features.map((feature) => (known ? (diabetes.get(feature) as string) : feature)),
+    features: features.map((feature) => (known ? diabetes.get(feature)! : feature)),
     target: known ? 'disease progression after one year (score)' : target,
   };
 }

@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import type { Spec } from 'vega';
 
+declare global {
+  var vega: typeof import('vega');
+}
+
 /** Renders a Vega specification to SVG, without a DOM; equal specifications give equal text. */
 export async function renderSvg(spec: Spec): Promise<string> {
   const { parse, View } = await importVega();
@@ -26,5 +30,5 @@ export function renderPng(svg: string): Uint8Array {
 // script for browsers and leaves its exports in a global.
 async function importVega(): Promise<typeof import('vega')> {
   await import(new URL('vega.min.js', import.meta.resolve('vega')).href);
-  return (globalThis as unknown as { vega: typeof import('vega') }).vega;
+  return globalThis.vega;
 }

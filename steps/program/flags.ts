@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { usageFailure } from './failure.ts';
+import { reasonOf, usageFailure } from './failure.ts';
 
 /** One flag: its help line, and its default unless it must be given (`required`) or may be left out (`optional`). */
 export type Flag = { readonly help: string } & (
@@ -25,7 +25,11 @@ export function readFlags<Flags extends Record<string, Flag>>(
   try {
     given = parseArgs({ options: { ...options, help: { type: 'boolean' } }, strict: true }).values;
   } catch (error) {
-    throw usageFailure((error as Error).message.split(/[.\n] ?(?=To|Did|$)/)[0] ?? '', hint);
+    const reason = reasonOf(error);
+    if (reason.includes('ambiguous')) {
+      throw usageFailure(reason.split('\n')[0]!, 'write a value that begins with a dash as --name=-1');
+    }
+    throw usageFailure(reason.split('. To ')[0]!, hint);
   }
   if (given['help'] === true) {
     process.stdout.write(describeFlags(program, purpose, flags));
@@ -33,13 +37,15 @@ export function readFlags<Flags extends Record<string, Flag>>(
   }
   const values: Record<string, string | undefined> = {};
   for (const [name, flag] of Object.entries(flags)) {
-    const value = given[name] ?? ('default' in flag ? flag.default : undefined);
+    const typed = given[name];
+    const value = typeof typed === 'string' ? typed : 'default' in flag ? flag.default : undefined;
     if (value === '') throw usageFailure(`--${name} is empty`, `${name}: ${flag.help}`);
     if (value === undefined && 'required' in flag) {
       throw usageFailure(`--${name} is missing`, `${name}: ${flag.help}`);
     }
-    values[name] = value as string | undefined;
+    values[name] = value;
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above has just made it so
   return values as FlagValues<Flags>;
 }
 

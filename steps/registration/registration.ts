@@ -76,7 +76,7 @@ function findRun(folder: string, last: number, runId: string): VersionRecord | u
     const path = join(folder, String(version), 'version.json');
     let record: VersionRecord;
     try {
-      record = JSON.parse(readFileSync(path, 'utf8')) as VersionRecord;
+      record = JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
       // A version someone deleted stays a gap.
       if (errorCode(error) === 'ENOENT') continue;

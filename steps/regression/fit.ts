@@ -38,7 +38,7 @@ export function fitLine(gathered: CentredFactor): Line {
       factor.subMatrix(0, features - 1, features, features).to2DArray(),
       { intercept: false, statistics: false },
     );
-    const steps = kept.map((place, index) => [weights[index]?.[0]! / diagonal[place]!]);
+    const steps = kept.map((place, index) => [weights[index]![0]! / diagonal[place]!]);
     const solution = rightSingularVectors.subMatrixColumn(kept).mmul(new Matrix(steps));
     for (let feature = 0; feature < features; feature++) coefficients[feature] = solution.get(feature, 0);
   }

@@ -44,11 +44,15 @@ export async function* readRecords(path: string): AsyncGenerator<RecordBatch> {
 function* readChunks(path: string): Generator<string> {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path);
+    descriptor = openSync(path, 'r');
     const buffer = Buffer.allocUnsafe(chunkBytes);
     const decoder = new StringDecoder('utf8');
     let first = true;
-    for (let size = readSync(descriptor, buffer, 0, chunkBytes); size > 0; size = readSync(descriptor, buffer, 0, chunkBytes)) {
+    for (
+      let size = readSync(descriptor, buffer, 0, chunkBytes, null);
+      size > 0;
+      size = readSync(descriptor, buffer, 0, chunkBytes, null)
+    ) {
       holdYoungHeap();
       const text = decoder.write(buffer.subarray(0, size));
       yield first ? text.replace(/^\uFEFF/, '') : text;

@@ -79,17 +79,21 @@ export function readScaling(path: string, features: readonly string[]): Scaling 
   const hint = 'give the scaling file that prep_data wrote together with data_X';
   let found: Record<string, Partial<Scale> | undefined> | null;
   try {
-    found = JSON.parse(readFileSync(path, 'utf8')) as typeof found;
+    found = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw dataFailure(`cannot read the scaling ${path} (${reasonOf(error)})`, hint, error);
   }
   return Object.fromEntries(
     features.map((feature) => {
       const { mean, scale } = found?.[feature] ?? {};
-      if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale === 0) {
+      if (!isFiniteNumber(mean) || !isFiniteNumber(scale) || scale === 0) {
         throw dataFailure(`the scaling ${path} has no mean and scale for the feature ${feature}`, hint);
       }
-      return [feature, { mean, scale } as Scale];
+      return [feature, { mean, scale }];
     }),
   );
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }

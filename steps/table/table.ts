@@ -2,6 +2,10 @@ import { dataFailure } from '../program/failure.ts';
 import type { Block } from './block.ts';
 import { readRecords, type RecordBatch } from './records.ts';
 
+const space = 0x20;
+const zero = 0x30;
+const radixLetters = new Set(['x', 'X', 'o', 'O', 'b', 'B'].map((letter) => letter.charCodeAt(0)));
+
 /** A CSV file opened at its first line of data. */
 export interface Table {
   readonly path: string;
@@ -57,7 +61,7 @@ async function* readNumbers(
       if (record.length !== header.length) {
         throw dataFailure(
           `${path} line ${batch.lineOf(index)} has ${count(record.length, 'cell')}, the first line names ${count(header.length, 'column')}` +
-            `${record.length < header.length ? ` (column ${header[record.length]} is missing)` : ''}`,
+            (record.length < header.length ? ` (column ${header[record.length]} is missing)` : ''),
           'correct or remove the line',
         );
       }
@@ -81,7 +85,9 @@ async function nextOf(batches: AsyncGenerator<RecordBatch>): Promise<RecordBatch
 // Number() takes empty text for 0 and reads 0x10, 0b1 and 0o7, which no CSV file means.
 function isNumeral(cell: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
-  return value !== 0 ? !/^\s*0[xob]/i.test(cell.slice(0, 3)) : cell.trim() !== '' && !/0[xob]/i.test(cell);
+  const first = cell.charCodeAt(0);
+  if (first <= space) return isNumeral(cell.trim(), value);
+  return cell !== '' && !(first === zero && radixLetters.has(cell.charCodeAt(1)));
 }
 
 function cellFailure(path: string, line: number, column: string, cell: string): Error {

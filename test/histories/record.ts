@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { exists } from '../../store/file.ts';
 import { cancelRunSignal, setParametersSignal, updateParametersUpdate } from '../../workflows/messages.ts';
-import { openPipeline, quickScripts, type Scripts, type TrainingHandle } from '../pipeline.ts';
+import { openPipeline } from '../pipeline.ts';
+import { quickScripts, type Scripts, type TrainingHandle } from '../project.ts';
 import { until } from '../until.ts';
 
 const version = process.argv[2] ?? '0.1';

@@ -11,7 +11,8 @@ import {
   type Progress,
 } from '../../workflows/messages.ts';
 import { exists } from '../../store/file.ts';
-import { usePipeline, type TrainingHandle } from '../pipeline.ts';
+import { usePipeline } from '../pipeline.ts';
+import type { TrainingHandle } from '../project.ts';
 import { until } from '../until.ts';
 
 /** The states of a run's steps: `prep_data done, train running, register_model waiting`. */

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { addData, openStore } from '../store/file.ts';
+import { readEnvironment } from '../targets/environment.ts';
+import { snapshotSteps } from '../targets/source.ts';
+import type { Target } from '../targets/target.ts';
+import { findWorkflowBundle } from '../worker/bundle.ts';
+import { createWorkers } from '../worker/worker.ts';
+import { taskQueue, type RunInput } from '../workflows/messages.ts';
+import { trainingSteps } from '../workflows/training-parameters.ts';
+import type { training } from '../workflows/training.ts';
+import { nextId, type Contender } from './contender.ts';
+import type { Ground } from './ground.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * Our `training` workflow with the project's own steps, on a target of choice; store, reuse, record and messages are
+ * on.
+ *
+ * @param folder where the store is made
+ * @param fresh whether each run has features of its own, so that no result of another run can be reused
+ */
+export async function openTraining(
+  { client, connection, slots }: Ground,
+  { folder, target }: { folder: string; target: Target },
+): Promise<{ fresh: Contender; reusing: Contender }> {
+  const store = await openStore(join(folder, 'store'));
+  const host = { store, target, environment: await readEnvironment(root) };
+  const config = {
+    store: store.root,
+    root,
+    slots,
+    queues: ['workflows', 'io', 'compute'],
+    drain: 0,
+    heartbeatInterval: 500,
+    jsonLogs: false,
+  } as const;
+  const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
+  const running = workers.run();
+  const snapshot = await snapshotSteps(store, root, trainingSteps);
+  const input: RunInput = {
+    pipeline: 'training',
+    parameters: {
+      data: await addData(store, join(root, 'data', 'diabetes.csv')),
+      features: 'bmi',
+      test_size: 0.2,
+      random_state: 0,
+      model_name: 'diabetes',
+    },
+    snapshot: snapshot.digest,
+    store: { uri: store.uri, id: store.id },
+    registry: join(folder, 'registry'),
+    target: 'local',
+    forceRerun: false,
+    maxAttempts: 3,
+    heartbeatTimeout: 5000,
+    searchAttributes: ['MlPipeline', 'MlTarget', 'MlModel', 'MlStep', 'MlR2'],
+    startedBy: 'bench',
+  };
+  const run = async (features: string): Promise<string> => {
+    const workflowId = nextId('ours');
+    await client.workflow.execute<typeof training>('training', {
+      workflowId,
+      taskQueue,
+      args: [{ ...input, parameters: { ...input.parameters, features } }],
+    });
+    return workflowId;
+  };
+  const stop = async (): Promise<void> => {
+    workers.drain();
+    workers.force();
+    await running;
+  };
+  let count = 0;
+  return {
+    fresh: { run: () => run(`bmi${count++}`), stop },
+    reusing: { run: () => run('bmi'), stop: async () => undefined },
+  };
+}

@@ -1,0 +1,16 @@
+import { openGround } from '/work/main/bench/ground.ts';
+import { openBare } from '/work/main/bench/bare.ts';
+import { openTraining } from '/work/main/bench/orchestration.ts';
+import { doNothingTarget } from '/work/main/bench/do-nothing.ts';
+import { compare, compareRates } from '/work/main/bench/measure.ts';
+import { measureHistory } from '/work/main/bench/contender.ts';
+const g = await openGround();
+console.log(g.machine);
+const bare = await openBare(g);
+const { fresh, reusing } = await openTraining(g, { folder: g.folder, target: doNothingTarget });
+const rounds = Number(process.argv[2] ?? 20);
+const c = { bare: bare.run, fresh: fresh.run, reusing: reusing.run };
+console.log(await compare(c, { rounds, warmUp: 3 }));
+for (const [n, r] of Object.entries(c)) console.log(n, await measureHistory(g.client, await r()));
+if (process.argv[3]) for (const callers of [1, 16, 64]) console.log(callers, await compareRates(c, { callers, calls: Number(process.argv[3]), blocks: 2 }));
+await fresh.stop(); await bare.stop(); await g.close();

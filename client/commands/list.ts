@@ -1,0 +1,41 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseDuration } from '../duration.ts';
+import type { Act } from '../program.ts';
+import { invocation } from '../session.ts';
+
+const states = ['running', 'completed', 'failed', 'cancelled', 'terminated'] as const;
+
+interface ListFlags {
+  status?: (typeof states)[number];
+  limit: number;
+  since?: string;
+}
+
+/** Adds `list`. */
+export function addList(program: Command, act: Act): void {
+  program
+    .command('list')
+    .description('list runs, the newest first')
+    .addOption(new Option('--status <state>', 'only runs in this state').choices(states))
+    .option('--limit <count>', 'at most so many', parseCount, 20)
+    .option('--since <duration>', 'only runs started in the last 30m, 2h, 7d …')
+    .addHelpText(
+      'after',
+      `
+In a pipe: run id, state, start, seconds, test size, R2, model; separated by tabs.
+
+Example:
+  ${invocation} list --status failed --since 7d`,
+    )
+    .action(
+      act<[ListFlags]>(async (session, { status, limit, since }) => {
+        const milliseconds = since === undefined ? undefined : parseDuration(since, '--since');
+        return (await import('../listing.ts')).listCommand(session, { status, limit, since: milliseconds });
+      }),
+    );
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+}

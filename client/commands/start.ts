@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { parseDuration } from '../duration.ts';
+import { addParameterFlags } from '../parameters.ts';
+import type { Act } from '../program.ts';
+import { invocation } from '../session.ts';
+
+/** The options of `start`, beside the parameters. */
+export interface StartOptions {
+  id?: string;
+  forceRerun?: true;
+  watch?: true;
+  timeout?: string;
+  cancelOnInterrupt?: true;
+}
+
+/** Adds `start`. */
+export function addStart(program: Command, act: Act): void {
+  const command = program.command('start').description('start a run of the training pipeline');
+  addParameterFlags(command, { showDefaults: true })
+    .option('--force-rerun', 'run every step, also where a result could be reused')
+    .option('--id <run>', 'id of the run (default: made from the time)')
+    .option('-w, --watch', 'watch the run to its end')
+    .option('--timeout <duration>', 'with --watch: stop watching after 30s, 5m, 2h …')
+    .option('--cancel-on-interrupt', 'with --watch: Ctrl-C cancels the run')
+    .addHelpText(
+      'after',
+      `
+In a pipe, start prints the run id alone. With --watch and -o json it ends with one object.
+
+Example:
+  ${invocation} start --test-size 0.2 --watch`,
+    )
+    .action(
+      act<[StartOptions & Record<string, unknown>]>(async (session, options) => {
+        const timeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
+        const { startCommand } = await import('../start.ts');
+        return startCommand(session, options, timeout);
+      }),
+    );
+}

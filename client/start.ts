@@ -1,0 +1,170 @@
+import { basename } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { PipelineError } from '../errors/error.ts';
+import { addData, openStore, type FileStore } from '../store/file.ts';
+import type { Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
+import { trainingSteps } from '../workflows/training-parameters.ts';
+import type { StartOptions } from './commands/start.ts';
+import { withTemporal, type Temporal } from './connection.ts';
+import { createReporter } from './reporter.ts';
+import { completeParameters, readParameterFlags } from './parameters.ts';
+import { answer, answerJson, invocation, remark, runUrl, type Session } from './session.ts';
+import { describeUser } from './user.ts';
+
+const pipeline = 'training';
+const target = 'local';
+
+/** Starts a run, and watches it where that was asked for. */
+export async function startCommand(
+  session: Session,
+  options: StartOptions & Record<string, unknown>,
+  timeout: number | undefined,
+): Promise<number> {
+  const given = completeParameters(readParameterFlags(options, session.io), session.io);
+  if (options.id !== undefined) assertRunId(options.id);
+  const preparing = prepare(session, given);
+  // Awaited below; when the server is found missing first, that is the error.
+  preparing.catch(() => undefined);
+  return withTemporal(session.config, async (temporal) => {
+    const [prepared, searchAttributes] = await Promise.all([
+      preparing,
+      readSearchAttributes(temporal),
+      temporal.ready,
+    ]);
+    const { store } = prepared;
+    const started = await startRun(session, temporal, prepared, searchAttributes, options);
+    const run = { ...started, url: runUrl(session, temporal.namespace, started.runId, started.executionId) };
+    if (options.watch !== true) {
+      reportStart(session, run, prepared.parameters);
+      return 0;
+    }
+    if (started.already) remark(session, `run ${started.runId} is already running; watching it`);
+    const [{ watchRun }, { reportEnd }] = await Promise.all([import('./watch.ts'), import('./outcome.ts')]);
+    const show = createReporter(session);
+    const watched = await watchRun(session, { temporal, store }, started, {
+      timeout,
+      cancelOnInterrupt: options.cancelOnInterrupt ?? false,
+      show,
+    });
+    show(watched.view);
+    return reportEnd(session, store, watched);
+  });
+}
+
+interface Prepared {
+  store: FileStore;
+  parameters: Parameters;
+  snapshot: string;
+}
+
+/** What a run is started with is resolved before it starts: a run never reads the working copy. */
+async function prepare({ config, io }: Session, given: Parameters): Promise<Prepared> {
+  const store = await openStore(config.store.value);
+  const { snapshotSteps } = await import('../targets/source.ts');
+  const [data, snapshot] = await Promise.all([
+    addData(store, String(given['data'])),
+    snapshotSteps(store, io.cwd, trainingSteps),
+  ]);
+  return { store, parameters: { ...given, data }, snapshot: snapshot.digest };
+}
+
+async function startRun(
+  { config, io }: Session,
+  { client }: Temporal,
+  { store, parameters, snapshot }: Prepared,
+  searchAttributes: SearchAttribute[],
+  { id, forceRerun }: StartOptions,
+): Promise<{ runId: string; executionId: string; already: boolean }> {
+  const { createRunId, searchAttributeTypes, taskQueue } = await import('../workflows/messages.ts');
+  const { defineSearchAttributeKey } = await import('@temporalio/common');
+  const runId = id ?? createRunId(pipeline, io.now(), randomBytes(2).toString('hex'));
+  const input: RunInput = {
+    pipeline,
+    parameters,
+    snapshot,
+    store: { uri: store.uri, id: store.id },
+    registry: config.registry.value,
+    target,
+    forceRerun: forceRerun ?? false,
+    maxAttempts: config.maxAttempts.value,
+    heartbeatTimeout: config.heartbeatTimeout.value,
+    searchAttributes,
+    startedBy: describeUser(),
+  };
+  const values: Partial<Record<SearchAttribute, string>> = {
+    MlPipeline: pipeline,
+    MlTarget: target,
+    MlModel: String(parameters['model_name']),
+  };
+  const typedSearchAttributes = searchAttributes.flatMap((name) => {
+    const value = values[name];
+    const type = searchAttributeTypes[name];
+    return value === undefined || type !== 'KEYWORD' ? [] : [{ key: defineSearchAttributeKey(name, type), value }];
+  });
+  try {
+    const handle = await client.workflow.start(pipeline, {
+      workflowId: runId,
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes,
+      staticSummary: summarize(parameters),
+      staticDetails: describe(input),
+    });
+    return { runId, executionId: handle.firstExecutionRunId, already: false };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
+    const { status, runId: executionId } = await client.workflow.getHandle(runId).describe();
+    if (status.name === 'RUNNING') return { runId, executionId, already: true };
+    throw new PipelineError('RUN_ID_TAKEN', `The run id ${runId} was used by a run that has ended: ${status.name}.`, {
+      hint: `Give another --id, or leave it out; ${invocation} show ${runId} shows that run.`,
+      cause: error,
+    });
+  }
+}
+
+function reportStart(
+  session: Session,
+  { runId, executionId, already, url }: { runId: string; executionId: string; already: boolean; url: string },
+  parameters: Parameters,
+): void {
+  if (session.format !== 'text') {
+    answerJson(session, { runId, executionId, state: 'running', alreadyRunning: already, parameters, url });
+    return;
+  }
+  answer(session, runId);
+  remark(session, already ? 'This run was already running; nothing was started.' : `Temporal  ${url}`);
+  remark(session, `Next: ${invocation} watch ${runId}`);
+  remark(session, `      ${invocation} cancel ${runId}`);
+}
+
+/** Which of our search attributes the namespace has: a workflow cannot ask, and an unknown one fails its task for ever. */
+async function readSearchAttributes({ connection, namespace }: Temporal): Promise<SearchAttribute[]> {
+  const { searchAttributeTypes } = await import('../workflows/messages.ts');
+  const indexedTypes: Record<string, number> = { KEYWORD: 2, DOUBLE: 4 };
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const names = Object.keys(searchAttributeTypes) as SearchAttribute[];
+  return names.filter((name) => customAttributes?.[name] === indexedTypes[searchAttributeTypes[name]]);
+}
+
+const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+
+function assertRunId(id: string): void {
+  if (runIdPattern.test(id)) return;
+  throw new PipelineError('USAGE', `--id must not be ${JSON.stringify(id)}.`, {
+    hint: 'It is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or a digit.',
+  });
+}
+
+/** One line for the head of the run in the Web UI: `training · diabetes.csv · test_size 0.2 · local`. */
+const summarize = ({ data, test_size }: Parameters): string =>
+  [pipeline, basename(String(data)), `test_size ${test_size}`, target].join(' · ').slice(0, 200);
+
+const describe = ({ parameters, snapshot, startedBy, forceRerun }: RunInput): string =>
+  [
+    ...Object.entries(parameters).map(([name, value]) => `- ${name}: \`${value}\``),
+    `- snapshot: \`${snapshot.slice(0, 12)}\``,
+    `- started by: ${startedBy}`,
+    ...(forceRerun ? ['- every step runs, nothing is reused'] : []),
+  ].join('\n');
