@@ -24,7 +24,8 @@ export function toFailure(error: unknown): unknown {
     return ApplicationFailure.create({
       type: error.code,
       message: `${error.message}${hint}`,
-      nonRetryable: true,
+      // A process that outlives SIGKILL waits for a device: its end has to be confirmed, however long that takes.
+      nonRetryable: error.code !== 'STEP_NOT_ENDED',
       cause: error,
     });
   }

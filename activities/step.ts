@@ -42,9 +42,11 @@ export function createStepActivities(host: StepHost, forced: AbortSignal): Compu
 }
 
 async function confirmEnd(host: StepHost, name: AttemptName, context: Context): Promise<Error> {
-  await endStep(host, name);
-  if (context.cancellationDetails?.cancelRequested)
+  if (context.cancellationDetails?.cancelRequested) {
+    await endStep(host, name);
     return new CancelledFailure('the step was cancelled', [endedDetail]);
+  }
+  // What this execution started has ended. More is not ours to end: another worker may be running the step by now.
   return ApplicationFailure.retryable('the worker stopped while the step ran', 'WorkerStopped');
 }
 

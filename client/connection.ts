@@ -77,7 +77,13 @@ const unreachable = (address: string, reason: string, cause: unknown): PipelineE
     cause,
   });
 
-const grpcCodes = { deadlineExceeded: 4, notFound: 5, denied: 7, unavailable: 14, unauthenticated: 16 } as const;
+const grpcCodes = {
+  deadlineExceeded: 4,
+  notFound: 5,
+  denied: 7,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
 
 /** The gRPC status of an error or of what caused it. */
 export function grpcCodeOf(error: unknown): number | undefined {
@@ -94,20 +100,31 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && error.name === 'WorkflowNotFoundError';
 
 /** Temporal's error as the one a person reads; our own and unknown ones as they are. */
-export function explainError(error: unknown, { address, namespace }: Pick<Temporal, 'address' | 'namespace'>): unknown {
+export function explainError(
+  error: unknown,
+  { address, namespace }: Pick<Temporal, 'address' | 'namespace'>,
+): unknown {
   if (error instanceof PipelineError || !(error instanceof Error)) return error;
   const code = grpcCodeOf(error);
   const text = describeCause(error);
   if (error.name === 'NamespaceNotFoundError' || (code === grpcCodes.notFound && /^namespace /i.test(text)))
-    return new PipelineError('NAMESPACE_NOT_FOUND', `The Temporal server at ${address} has no namespace ${namespace}.`, {
-      hint: `Correct --namespace or TEMPORAL_NAMESPACE, or create it: temporal operator namespace create ${namespace}`,
-      cause: error,
-    });
+    return new PipelineError(
+      'NAMESPACE_NOT_FOUND',
+      `The Temporal server at ${address} has no namespace ${namespace}.`,
+      {
+        hint: `Correct --namespace or TEMPORAL_NAMESPACE, or create it: temporal operator namespace create ${namespace}`,
+        cause: error,
+      },
+    );
   if (code === grpcCodes.denied || code === grpcCodes.unauthenticated)
-    return new PipelineError('TEMPORAL_DENIED', `The Temporal server at ${address} refused the request: ${text}.`, {
-      hint: 'Check TEMPORAL_API_KEY or the certificates of the profile; npm run client -- doctor shows what is used.',
-      cause: error,
-    });
+    return new PipelineError(
+      'TEMPORAL_DENIED',
+      `The Temporal server at ${address} refused the request: ${text}.`,
+      {
+        hint: 'Check TEMPORAL_API_KEY or the certificates of the profile; npm run client -- doctor shows what is used.',
+        cause: error,
+      },
+    );
   if (code === grpcCodes.unavailable) return unreachable(address, text, error);
   return error;
 }

@@ -32,7 +32,11 @@ export async function showRun(session: Session, given: string | undefined): Prom
   const { view, store } = await findView(session, given);
   const artefacts = await findArtefacts(store, view);
   if (format !== 'text') {
-    answerJson(session, { ...summarizeRun(view, io.now()), snapshot: view.progress?.snapshot ?? null, artefacts });
+    answerJson(session, {
+      ...summarizeRun(view, io.now()),
+      snapshot: view.progress?.snapshot ?? null,
+      artefacts,
+    });
     return 0;
   }
   for (const line of renderCard(view, artefacts, io.now())) answer(session, line);
@@ -47,7 +51,11 @@ interface Artefact {
 function renderCard(view: RunView, artefacts: Artefact[], now: Date): string[] {
   const { runId, state, progress, notice } = view;
   if (progress === undefined)
-    return [`${runId}   ${describeState(state)}`, ...(notice === undefined ? [] : [notice]), `Temporal  ${view.url}`];
+    return [
+      `${runId}   ${describeState(state)}`,
+      ...(notice === undefined ? [] : [notice]),
+      `Temporal  ${view.url}`,
+    ];
   const { parameters, startedBy, startedAt, target, snapshot, steps } = progress;
   return [
     `${runId}   ${describeState(state)}   ${formatSeconds(runSeconds(progress, now))}`,
@@ -79,7 +87,8 @@ const stepColumns = ({ details }: RunView, now: Date): Column<StepProgress>[] =>
   { title: 'WHY', cell: (step) => describeStep(step, details[step.name]) },
 ];
 
-const formatOptional = (seconds: number | undefined): string => (seconds === undefined ? '' : formatSeconds(seconds));
+const formatOptional = (seconds: number | undefined): string =>
+  seconds === undefined ? '' : formatSeconds(seconds);
 
 async function findArtefacts(store: FileStore, { progress }: RunView): Promise<Artefact[]> {
   const found = await Promise.all(
@@ -96,7 +105,7 @@ async function findArtefacts(store: FileStore, { progress }: RunView): Promise<A
 }
 
 /** A run from Temporal, or from its record where Temporal has forgotten it or is not there. */
-async function findView(
+export async function findView(
   session: Session,
   given: string | undefined,
 ): Promise<{ view: RunView; store: FileStore }> {
@@ -115,4 +124,3 @@ async function findView(
     return { view: viewOfRecord(session, session.config.connection.namespace ?? 'default', record), store };
   }
 }
-

@@ -37,8 +37,11 @@ export async function listCommand(session: Session, options: ListOptions): Promi
     return [];
   });
   const byExecution = new Map(records.map((record) => [record.executionId, record]));
-  const forgotten = records.filter((one) => known.every(({ executionId }) => executionId !== one.executionId));
-  const oldest = options.since === undefined ? '' : new Date(io.now().getTime() - options.since).toISOString();
+  const forgotten = records.filter((one) =>
+    known.every(({ executionId }) => executionId !== one.executionId),
+  );
+  const oldest =
+    options.since === undefined ? '' : new Date(io.now().getTime() - options.since).toISOString();
   const rows = [
     ...known.map((row) => ({ ...row, record: byExecution.get(row.executionId) })),
     ...forgotten.map(rowOfRecord),
@@ -55,7 +58,10 @@ async function listKnown({ config }: Session, { status, limit }: ListOptions): P
     await temporal.ready;
     const filter = status === undefined ? '' : ` AND ExecutionStatus = '${queryStates[status] ?? 'Running'}'`;
     const rows: Row[] = [];
-    const found = temporal.client.workflow.list({ query: `TaskQueue = '${taskQueue}'${filter}`, pageSize: limit });
+    const found = temporal.client.workflow.list({
+      query: `TaskQueue = '${taskQueue}'${filter}`,
+      pageSize: limit,
+    });
     for await (const { workflowId, runId, startTime, closeTime, status: now } of found) {
       const seconds = closeTime === undefined ? null : (closeTime.getTime() - startTime.getTime()) / 1000;
       rows.push({
@@ -85,7 +91,9 @@ const rowOfRecord = (record: Progress): Row => ({
   state: record.state,
   startedAt: record.startedAt,
   seconds:
-    record.finishedAt === undefined ? null : (Date.parse(record.finishedAt) - Date.parse(record.startedAt)) / 1000,
+    record.finishedAt === undefined
+      ? null
+      : (Date.parse(record.finishedAt) - Date.parse(record.startedAt)) / 1000,
   record,
 });
 
@@ -110,7 +118,11 @@ const summarize = ({ record, ...row }: Row) => ({
 const columns = (now: Date): Column<Row>[] => [
   { title: 'RUN', cell: ({ runId }) => runId },
   { title: 'STATE', cell: ({ state }) => describeState(state) },
-  { title: 'STARTED', cell: ({ startedAt }) => describeAge(startedAt, now), raw: ({ startedAt }) => startedAt },
+  {
+    title: 'STARTED',
+    cell: ({ startedAt }) => describeAge(startedAt, now),
+    raw: ({ startedAt }) => startedAt,
+  },
   {
     title: 'TIME',
     cell: ({ seconds }) => (seconds === null ? '' : formatSeconds(seconds)),
@@ -120,7 +132,7 @@ const columns = (now: Date): Column<Row>[] => [
   {
     title: 'R2',
     cell: ({ record }) => formatNumber(record?.metrics['r2']),
-    raw: ({ record }) => String(record?.metrics['r2'] ?? ''),
+    raw: ({ record }) => JSON.stringify(record?.metrics['r2']) ?? '',
   },
   {
     title: 'MODEL',

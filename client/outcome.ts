@@ -72,4 +72,3 @@ export async function findFigures(store: FileStore, { progress }: RunView): Prom
   );
   return found.flat();
 }
-

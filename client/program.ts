@@ -57,8 +57,14 @@ export function createProgram(io: IO, act: Act): Command {
     .description('Starts, watches and steers training pipelines.')
     .usage('<command> [options]')
     .configureHelp({ showGlobalOptions: true })
-    .addOption(new Option('-o, --output <format>', 'text, json or jsonl').choices(outputFormats).default('text'))
-    .addOption(new Option('--color <when>', 'when to use colours').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(
+      new Option('-o, --output <format>', 'text, json or jsonl').choices(outputFormats).default('text'),
+    )
+    .addOption(
+      new Option('--color <when>', 'when to use colours')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
     .option('--address <host:port>', "Temporal's address")
     .option('--namespace <name>', "Temporal's namespace")
     .option('--profile <name>', 'profile of the Temporal configuration file')

@@ -60,15 +60,14 @@ function renderSteps({ progress, details }: RunView, paint: Paint, now: Date, ro
 
 /** Shortens a line to a width; colours take no room. */
 function truncate(line: string, columns: number): string {
-  let room = columns - 1;
-  let result = '';
   // oxlint-disable-next-line no-control-regex -- colours are control sequences
-  for (const [token] of line.matchAll(/\u001B\[[\d;]*m|./gu)) {
-    if (token.startsWith('\u001B')) result += token;
-    else if (room-- > 0) result += token;
-  }
-  return room < 0 ? result.replace(/.((?:\u001B\[[\d;]*m)*)$/u, '…$1') : result;
+  const tokens = line.match(/\u001B\[[\d;]*m|./gu) ?? [];
+  if (tokens.filter((token) => !isColor(token)).length <= columns) return line;
+  let room = columns - 1;
+  return tokens.map((token) => (isColor(token) || room-- > 0 ? token : room === -1 ? '…' : '')).join('');
 }
+
+const isColor = (token: string): boolean => token.startsWith('\u001B');
 
 /** Draws a block again where it was drawn before, and leaves its last state in the scrollback. */
 export function createScreen({ stdout }: IO): { draw(lines: string[]): void } {
@@ -85,7 +84,8 @@ export function createScreen({ stdout }: IO): { draw(lines: string[]): void } {
 /** One line for everything that has changed between two views. */
 export function renderChanges(before: RunView | undefined, after: RunView, now: Date): string[] {
   const lines: string[] = [];
-  if (before?.state !== after.state) lines.push(describeState(after.state));
+  const state = before?.state === after.state ? [] : [describeState(after.state)];
+  if (!isFinal(after.state)) lines.push(...state);
   for (const step of after.progress?.steps ?? []) {
     const old = before?.progress?.steps.find((one) => one.name === step.name);
     const same = old?.state === step.state && old.attempt === step.attempt;
@@ -97,6 +97,7 @@ export function renderChanges(before: RunView | undefined, after: RunView, now: 
     lines.push(`${step.name} ${[`${word}${word === '' ? '' : time}`, what].filter(Boolean).join(': ')}`);
   }
   if (after.notice !== undefined && after.notice !== before?.notice) lines.push(after.notice);
+  if (isFinal(after.state)) lines.push(...state);
   return lines.map((line) => `${now.toISOString()} ${after.runId} ${line}`);
 }
 

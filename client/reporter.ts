@@ -14,7 +14,8 @@ export function createReporter(session: Session): (view: RunView) => void {
     const lines = renderChanges(before, view, io.now());
     before = view;
     if (lines.length === 0) return;
-    if (format === 'jsonl') answerJson(session, { time: io.now().toISOString(), ...summarizeRun(view, io.now()) });
+    if (format === 'jsonl')
+      answerJson(session, { time: io.now().toISOString(), ...summarizeRun(view, io.now()) });
     else for (const line of lines) (format === 'json' ? remark : answer)(session, line);
   };
 }

@@ -45,7 +45,12 @@ export async function readView(
   }
   const executionId = description.runId;
   const state = stateOf(description);
-  const base = { runId, executionId, url: runUrl(session, temporal.namespace, runId, executionId), details: {} };
+  const base = {
+    runId,
+    executionId,
+    url: runUrl(session, temporal.namespace, runId, executionId),
+    details: {},
+  };
   if (state !== 'running') {
     const progress = await readFinalProgress(temporal, store, { runId, executionId });
     return { ...base, state, progress };
@@ -61,9 +66,13 @@ export async function readView(
 
 /** The error for a run nobody knows. */
 export const runNotFound = (runId: string, namespace: string): PipelineError =>
-  new PipelineError('RUN_NOT_FOUND', `There is no run ${runId} in namespace ${namespace}, and no record of it in the store.`, {
-    hint: `${invocation} list shows the runs there are.`,
-  });
+  new PipelineError(
+    'RUN_NOT_FOUND',
+    `There is no run ${runId} in namespace ${namespace}, and no record of it in the store.`,
+    {
+      hint: `${invocation} list shows the runs there are.`,
+    },
+  );
 
 /** A run that has ended, from its record. */
 export function viewOfRecord(session: Session, namespace: string, record: Progress): RunView {
@@ -109,6 +118,9 @@ export async function explainSilence(
   return `the worker of queue ${queue} has not answered for ${answerTimeout / 1000} s; it may be busy`;
 }
 
+// Temporal's TaskQueueType.
+const queueTypes = { workflow: 1, activity: 2 } as const;
+
 /** How many pollers a queue has had in the last minutes. */
 export async function countPollers(
   { connection, namespace }: Temporal,
@@ -118,7 +130,8 @@ export async function countPollers(
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
-    taskQueueType: kind === 'workflow' ? 1 : 2,
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is in a package that is not ours to import
+    taskQueueType: queueTypes[kind],
   });
   // Temporal remembers a poller for five minutes; a poll lasts at most one.
   const recent = Date.now() / 1000 - 70;
@@ -131,4 +144,3 @@ export async function findLatestRun(temporal: Temporal, store: FileStore): Promi
   for await (const { workflowId } of runs) return workflowId;
   return (await listRuns(store))[0]?.runId;
 }
-

@@ -78,7 +78,9 @@ export async function chooseRun(
     });
   const latest = await findLatest();
   if (latest === undefined)
-    throw new PipelineError('RUN_NOT_FOUND', 'There is no run yet.', { hint: `Start one: ${invocation} start --watch` });
+    throw new PipelineError('RUN_NOT_FOUND', 'There is no run yet.', {
+      hint: `Start one: ${invocation} start --watch`,
+    });
   remark(session, `latest run: ${latest}`);
   return latest;
 }

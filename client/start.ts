@@ -99,7 +99,9 @@ async function startRun(
   const typedSearchAttributes = searchAttributes.flatMap((name) => {
     const value = values[name];
     const type = searchAttributeTypes[name];
-    return value === undefined || type !== 'KEYWORD' ? [] : [{ key: defineSearchAttributeKey(name, type), value }];
+    return value === undefined || type !== 'KEYWORD'
+      ? []
+      : [{ key: defineSearchAttributeKey(name, type), value }];
   });
   try {
     const handle = await client.workflow.start(pipeline, {
@@ -117,10 +119,14 @@ async function startRun(
     if (!(error instanceof Error) || error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
     const { status, runId: executionId } = await client.workflow.getHandle(runId).describe();
     if (status.name === 'RUNNING') return { runId, executionId, already: true };
-    throw new PipelineError('RUN_ID_TAKEN', `The run id ${runId} was used by a run that has ended: ${status.name}.`, {
-      hint: `Give another --id, or leave it out; ${invocation} show ${runId} shows that run.`,
-      cause: error,
-    });
+    throw new PipelineError(
+      'RUN_ID_TAKEN',
+      `The run id ${runId} was used by a run that has ended: ${status.name}.`,
+      {
+        hint: `Give another --id, or leave it out; ${invocation} show ${runId} shows that run.`,
+        cause: error,
+      },
+    );
   }
 }
 

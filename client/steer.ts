@@ -59,7 +59,12 @@ export async function changeParameters(
   });
 }
 
-async function update(temporal: Temporal, store: FileStore, runId: string, change: Parameters): Promise<Parameters> {
+async function update(
+  temporal: Temporal,
+  store: FileStore,
+  runId: string,
+  change: Parameters,
+): Promise<Parameters> {
   const { client, connection } = temporal;
   // A worker that is gone would keep the update waiting for ever.
   await assertRunning(temporal, store, runId);
@@ -69,8 +74,13 @@ async function update(temporal: Temporal, store: FileStore, runId: string, chang
     );
   } catch (error) {
     if (isNotFound(error)) throw await finished(temporal, runId);
-    if (isDeadline(error) || (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError'))
-      throw noWorker(`${await explainSilence(temporal, taskQueue, 'workflow')}; the change may still be taken later`);
+    if (
+      isDeadline(error) ||
+      (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError')
+    )
+      throw noWorker(
+        `${await explainSilence(temporal, taskQueue, 'workflow')}; the change may still be taken later`,
+      );
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof Error && 'type' in cause && cause.type === failureTypes.parametersRefused)
       throw new PipelineError('PARAMETERS_REFUSED', `Run ${runId} refuses: ${cause.message}`, {
@@ -89,7 +99,9 @@ function answerParameters(session: Session, parameters: Parameters): number {
 }
 
 const noWorker = (reason: string): PipelineError =>
-  new PipelineError('NO_WORKER', `The run does not answer: ${reason}.`, { hint: 'Start a worker: npm run worker' });
+  new PipelineError('NO_WORKER', `The run does not answer: ${reason}.`, {
+    hint: 'Start a worker: npm run worker',
+  });
 
 /** Throws where a run is not there or has ended. */
 async function assertRunning(temporal: Temporal, store: FileStore, runId: string): Promise<string> {
@@ -130,7 +142,12 @@ export async function cancelRun(
       return 0;
     }
     const show = session.format === 'text' ? createReporter(session) : (): void => undefined;
-    const { end, view } = await watchRun(session, { temporal, store }, { runId, executionId }, { timeout, show });
+    const { end, view } = await watchRun(
+      session,
+      { temporal, store },
+      { runId, executionId },
+      { timeout, show },
+    );
     show(view);
     if (end !== 'ended') {
       answerState(session, runId, 'cancelling');
@@ -151,7 +168,10 @@ export async function terminateRun(
 ): Promise<number> {
   return withRun(session, given, async ({ temporal, store, runId }) => {
     const executionId = await assertRunning(temporal, store, runId);
-    if (!yes && !(await confirm(`Terminate ${runId}? Its processes are not ended and nothing is cleaned up. [y/N] `)))
+    if (
+      !yes &&
+      !(await confirm(`Terminate ${runId}? Its processes are not ended and nothing is cleaned up. [y/N] `))
+    )
       return 2;
     await temporal.client.workflow.getHandle(runId, executionId).terminate(reason);
     answerState(session, runId, 'terminated');
@@ -172,4 +192,3 @@ function answerState(session: Session, runId: string, state: ViewState): void {
   if (session.format === 'text') answer(session, `${runId} ${describeState(state)}`);
   else answerJson(session, { runId, state });
 }
-

@@ -9,12 +9,19 @@ export interface Column<Row> {
 }
 
 /** Rows as a table: aligned with titles on a terminal, tab-separated without them in a pipe. */
-export function renderTable<Row>(columns: Column<Row>[], rows: Row[], { isTTY }: Pick<IO, 'isTTY'>): string[] {
+export function renderTable<Row>(
+  columns: Column<Row>[],
+  rows: Row[],
+  { isTTY }: Pick<IO, 'isTTY'>,
+): string[] {
   if (!isTTY)
     return rows.map((row) =>
       columns.map(({ cell, raw = cell }) => raw(row).replaceAll(/[\t\n]/g, ' ')).join('\t'),
     );
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ cell }) => cell(row)))];
+  const lines = [
+    columns.map(({ title }) => title),
+    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
+  ];
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]!.length)));
   return lines.map((line) =>
     line

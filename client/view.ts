@@ -25,7 +25,13 @@ const stateWords: Partial<Record<ViewState, string>> = { cancelling: 'cancel req
 /** A run's state in words. */
 export const describeState = (state: ViewState): string => stateWords[state] ?? state;
 
-const marks: Record<StepState, string> = { waiting: '·', running: '…', done: '✓', failed: '✗', cancelled: '–' };
+const marks: Record<StepState, string> = {
+  waiting: '·',
+  running: '…',
+  done: '✓',
+  failed: '✗',
+  cancelled: '–',
+};
 
 /** The sign before a step's name. */
 export const markOf = (step: StepProgress): string => marks[step.state];

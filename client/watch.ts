@@ -56,7 +56,9 @@ export async function watchRun(
     view = { ...rest, state, progress: found.progress ?? view.progress, details: found.details };
     if (found.notice !== undefined) view.notice = found.notice;
     else if (Date.now() - answered >= answerTimeout - 500)
-      view.notice = await explainSilence(temporal, taskQueue, 'workflow').catch(() => 'Temporal does not answer');
+      view.notice = await explainSilence(temporal, taskQueue, 'workflow').catch(
+        () => 'Temporal does not answer',
+      );
   };
   try {
     for (;;) {
@@ -67,7 +69,10 @@ export async function watchRun(
       const pause = options.interval ?? pace(Date.now() - started);
       for (let waited = 0; waited < pause; waited += 1000) {
         options.show(view);
-        const over = await Promise.race([end, after(Math.min(pause - waited, 1000), undefined, cleanUp.signal)]);
+        const over = await Promise.race([
+          end,
+          after(Math.min(pause - waited, 1000), undefined, cleanUp.signal),
+        ]);
         if (over !== undefined) return { end: over, view };
       }
     }
@@ -168,6 +173,9 @@ interface PendingActivity {
   scheduledFor: number;
 }
 
+// Temporal's PendingActivityState: no worker has it.
+const scheduledState = 1;
+
 async function readPending(
   { client }: Temporal,
   { runId, executionId }: { runId: string; executionId: string },
@@ -176,18 +184,23 @@ async function readPending(
   const { raw } = await client.workflow.getHandle(runId, executionId).describe();
   return (raw.pendingActivities ?? []).map((activity) => {
     const payload = activity.heartbeatDetails?.payloads?.[0];
+    const waits = Number(activity.state) === scheduledState;
     const beat = payload && defaultPayloadConverter.fromPayload<{ detail?: string }>(payload);
-    const scheduled = activity.state === 1 && (activity.attempt ?? 1) <= 1;
+    const scheduled = waits && (activity.attempt ?? 1) <= 1;
     const since = Number(activity.scheduledTime?.seconds ?? 0) * 1000;
     return {
-      detail: describePending(activity.state === 1, activity.attempt ?? 1, activity.lastFailure?.message) ?? beat?.detail,
+      detail: describePending(waits, activity.attempt ?? 1, activity.lastFailure?.message) ?? beat?.detail,
       queue: activity.activityOptions?.taskQueue?.name ?? undefined,
       scheduledFor: scheduled ? Date.now() - since : 0,
     };
   });
 }
 
-function describePending(waits: boolean, attempt: number, failure: string | null | undefined): string | undefined {
+function describePending(
+  waits: boolean,
+  attempt: number,
+  failure: string | null | undefined,
+): string | undefined {
   if (attempt > 1) return `tried again after: ${failure ?? 'a lost worker'}`;
   return waits ? 'waiting for a worker' : undefined;
 }

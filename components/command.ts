@@ -9,10 +9,11 @@ export type Bindings = { inputs: Record<string, string | undefined>; outputs: Re
 
 const plain = /^[A-Za-z0-9_./:=,@%+-]+$/;
 
+// A newline is written as $'\n': bash skips to the next line after a fault in the command, and runs what is there.
 const quoteIn: Record<Context, (value: string) => string> = {
   bare: quoteWord,
-  double: (value) => value.replace(/[\\$"`]/g, '\\$&'),
-  single: (value) => value.replaceAll("'", "'\\''"),
+  double: (value) => value.replace(/[\\$"`]/g, '\\$&').replaceAll('\n', () => `"$'\\n'"`),
+  single: quoteSingle,
   comment: (value) => value.replace(/[^\w./:=,@%+-]/g, ' '),
   arithmetic: (value) => value,
 };
@@ -76,7 +77,11 @@ function renderReference(reference: Reference, component: Component, bindings: B
 }
 
 function quoteWord(word: string): string {
-  return plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return plain.test(word) ? word : `'${quoteSingle(word)}'`;
+}
+
+function quoteSingle(value: string): string {
+  return value.replaceAll("'", "'\\''").replaceAll('\n', () => "'$'\\n''");
 }
 
 function quoteWords(value: string): string {

@@ -60,24 +60,33 @@ export class ShellReader {
     if (this.#lessThans === 2) this.#opaque = 'in or after a here-document (<<)';
     if (this.#opaque !== undefined) return this.#opaque;
     if (this.#escaped) return 'right after a backslash';
-    return this.#dollar === 'no' ? undefined : 'right after $';
+    if (this.#dollar !== 'no') return 'right after $';
+    const inParameter = this.#frames.some((frame) => frame === 'parameter' || frame === 'quotedParameter');
+    return inParameter ? 'inside ${…}' : undefined;
   }
 
   #readChar(char: string): void {
     const top = this.#frame();
+    const quoted = top === 'single' || top === 'comment';
+    if (!quoted && char === '\\' && !this.#escaped) {
+      this.#escaped = true;
+      return;
+    }
+    if (this.#escaped && char === '\n') {
+      // A continued line: bash takes both characters out and knows nothing of them.
+      this.#escaped = false;
+      return;
+    }
     if (char !== '<') {
       if (this.#lessThans === 2) this.#opaque = 'in or after a here-document (<<)';
       this.#lessThans = 0;
     }
     if (this.#escaped) {
       this.#escaped = false;
-      this.#forgetWord();
-      this.#previous = 'x';
-    } else if (top === 'single' || top === 'comment') {
-      if (char === (top === 'single' ? "'" : '\n')) this.#close(char);
-    } else if (char === '\\') {
-      this.#escaped = true;
       this.#dollar = 'no';
+      this.#forgetWord();
+    } else if (quoted) {
+      if (char === (top === 'single' ? "'" : '\n')) this.#close(char);
     } else if (top === 'ansi' || top === 'backtick') {
       if (char === (top === 'ansi' ? "'" : '`')) this.#close(char);
     } else {

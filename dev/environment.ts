@@ -1,4 +1,6 @@
-import { devNull } from 'node:os';
+import { join } from 'node:path';
+
+const noProfile = join(import.meta.dirname, 'no-profile.toml');
 
 /** The environment for a program that is to use this server and no other, whatever profile or keys the user has. */
 export function environmentFor(
@@ -11,7 +13,7 @@ export function environmentFor(
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: 'default',
     // A profile's TLS and API key would be combined with the address given here.
-    TEMPORAL_CONFIG_FILE: devNull,
+    TEMPORAL_CONFIG_FILE: noProfile,
     ...(uiUrl === undefined ? {} : { TEMPORAL_UI_URL: uiUrl }),
   };
 }

@@ -9,6 +9,7 @@ const connection = await Connection.connect(connectionOptions);
 const { pollers } = await connection.workflowService.describeTaskQueue({
   namespace,
   taskQueue: { name: taskQueue },
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is in a package of Temporal's own
   taskQueueType: 1,
 });
 const since = Date.now() / 1000 - 120;

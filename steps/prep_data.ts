@@ -5,7 +5,7 @@ import { readFlags } from './program/flags.ts';
 import { runProgram, warn } from './program/main.ts';
 import { formatJson, writeOutputs } from './program/output.ts';
 import { chooseFeatures } from './table/features.ts';
-import { applyScaling, Moments, scalingOf } from './table/scaling.ts';
+import { applyScaling, isConstant, Moments, scalingOf } from './table/scaling.ts';
 import { openTable } from './table/table.ts';
 import { formatRows, takeColumns } from './table/block.ts';
 
@@ -45,9 +45,9 @@ await runProgram(async () => {
       throw dataFailure(`${flags.data} has column names but no rows`, 'give a file with at least one row');
     }
     const scaling = scalingOf(features, moments, flags.data);
-    const constant = features.filter((_, column) => moments.squares[column] === 0);
+    const constant = features.filter((_, column) => isConstant(moments, column));
     if (constant.length > 0)
-      warn(`constant in every row: ${constant.join(', ')}; says nothing about the target`);
+      warn(`the same in every row: ${constant.join(', ')}; nothing can be learnt from it`);
 
     const data_X = outputs.open(flags.data_X);
     const data_y = outputs.open(flags.data_y);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type {
   AttemptName,
   Metrics,
@@ -10,7 +10,7 @@ import type {
   StepInput,
 } from '../workflows/messages.ts';
 import { listFiles } from './digest.ts';
-import { exists, isFileError, readJson, writeJson, type FileStore } from './file.ts';
+import { exists, formatJson, isFileError, readJson, writeJson, type FileStore } from './file.ts';
 import { markOwner } from './owner.ts';
 import type { ReuseParts } from './reuse.ts';
 
@@ -54,7 +54,10 @@ export const runPath = (run: { runId: string; executionId: string }): string =>
 export const attemptPath = (name: AttemptName): string =>
   `${runPath(name)}/${encodeURIComponent(name.step)}/${name.attempt}`;
 
-/** Identifies every process and work folder of an attempt. */
+/**
+ * Identifies an attempt. Each of its executions has a name of its own that continues it, `<token>~<random>`: that of
+ * its work folder, which its processes carry.
+ */
 export const attemptToken = (name: AttemptName): string =>
   `${encodeURIComponent(name.runId)}~${name.executionId}~${encodeURIComponent(name.step)}~${name.attempt}`;
 
@@ -67,14 +70,16 @@ export async function readAttempt(store: FileStore, name: AttemptName): Promise<
 export async function openWorkspace(store: FileStore, name: AttemptName): Promise<Workspace> {
   await mkdir(join(store.root, 'work'), { recursive: true });
   const root = await mkdtemp(join(store.root, 'work', `${attemptToken(name)}~`));
-  await markOwner(root);
   const workspace = { root, code: join(root, 'code'), attempt: join(root, 'attempt') };
-  await Promise.all(
-    ['outputs', 'user_logs', 'named_outputs'].map((folder) =>
-      mkdir(join(workspace.attempt, folder), { recursive: true }),
-    ),
-  );
-  return workspace;
+  try {
+    await markOwner(root);
+    for (const folder of ['outputs', 'user_logs', 'named_outputs'])
+      await mkdir(join(workspace.attempt, folder), { recursive: true });
+    return workspace;
+  } catch (error) {
+    await removeWorkspace(store, basename(root));
+    throw error;
+  }
 }
 
 /** The work folders that executions of an attempt have left. */
@@ -88,8 +93,13 @@ export async function listWorkspaces(store: FileStore): Promise<string[]> {
   return readdir(join(store.root, 'work')).catch(() => []);
 }
 
-/** The token of the attempt a work folder belongs to. */
-export const tokenOfWorkspace = (folder: string): string => folder.slice(0, folder.lastIndexOf('~'));
+/** Makes sure that nothing is committed from a work folder any more, whoever may still be at work in it. */
+export async function withdrawWorkspace(store: FileStore, folder: string): Promise<void> {
+  const root = join(store.root, 'work', folder);
+  await rename(join(root, 'attempt'), join(root, 'withdrawn')).catch((error: unknown) => {
+    if (!isFileError(error, 'ENOENT')) throw error;
+  });
+}
 
 /** Removes a work folder by its name. */
 export async function removeWorkspace(store: FileStore, folder: string): Promise<void> {
@@ -107,16 +117,17 @@ export async function commitAttempt(
 ): Promise<AttemptRecord> {
   const files = await listFiles(workspace.attempt);
   await Promise.all(files.map((file) => chmod(join(workspace.attempt, file), 0o444)));
-  await writeJson(join(workspace.attempt, 'record.json'), record);
+  // Into the folder as it is: were it withdrawn, it must not come to be again.
+  await writeFile(join(workspace.attempt, 'record.json'), formatJson(record));
   return publish(store, workspace.attempt, record);
 }
 
 /** Commits a record without files of its own: a step whose outputs are another run's. */
 export async function commitReused(store: FileStore, record: AttemptRecord): Promise<AttemptRecord> {
   const folder = join(store.root, 'work', `${attemptToken(record)}~${randomBytes(3).toString('hex')}`);
-  await markOwner(folder);
-  await writeJson(join(folder, 'attempt', 'record.json'), record);
   try {
+    await markOwner(folder);
+    await writeJson(join(folder, 'attempt', 'record.json'), record);
     return await publish(store, join(folder, 'attempt'), record);
   } finally {
     await rm(folder, { recursive: true, force: true });

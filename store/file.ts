@@ -78,13 +78,16 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(partial, `${JSON.stringify(value, undefined, 2)}\n`);
+    await writeFile(partial, formatJson(value));
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
     throw describeFileError(cause);
   }
 }
+
+/** How the store writes JSON. */
+export const formatJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** The content of a JSON file, or undefined where there is none. */
 export async function readJson<T>(path: string): Promise<T | undefined> {

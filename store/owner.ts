@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readJson, writeJson, type FileStore } from './file.ts';
@@ -19,10 +19,16 @@ export async function markOwner(folder: string): Promise<void> {
   await writeJson(join(folder, 'owner.json'), { pid: process.pid, started: await self } satisfies Owner);
 }
 
-/** Whether the worker a work folder belongs to is alive. A folder without an owner is being made at this moment. */
+/** How old a folder without an owner is allowed to be, in milliseconds: its worker died while making it. */
+const unmarked = 60_000;
+
+/** Whether the worker a work folder belongs to is alive, or is making the folder at this moment. */
 export async function isOwned(store: FileStore, folder: string): Promise<boolean> {
-  const owner = await readJson<Owner>(join(store.root, 'work', folder, 'owner.json'));
-  return owner === undefined || (await readStart(owner.pid)) === owner.started;
+  const path = join(store.root, 'work', folder);
+  const owner = await readJson<Owner>(join(path, 'owner.json'));
+  if (owner !== undefined) return (await readStart(owner.pid)) === owner.started;
+  const entry = await stat(path).catch(() => undefined);
+  return entry !== undefined && Date.now() - entry.mtimeMs < unmarked;
 }
 
 /** What tells a process from an earlier one with the same id; empty where there is none. */

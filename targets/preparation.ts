@@ -40,7 +40,10 @@ export async function prepareStep(
   const { component } = await readComponent(join(snapshot.folder, file));
   const problems = checkInputs(component, mapInputs(request, placeOf));
   if (problems.length > 0)
-    throw new PipelineError('INPUT_INVALID', `${request.step} cannot take its inputs: ${problems.join('; ')}.`);
+    throw new PipelineError(
+      'INPUT_INVALID',
+      `${request.step} cannot take its inputs: ${problems.join('; ')}.`,
+    );
   const code = posix.join(posix.dirname(file), component.code ?? '.');
   const parts: ReuseParts = {
     component: snapshot.files[file] ?? '',

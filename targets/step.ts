@@ -9,6 +9,7 @@ import {
   openWorkspace,
   readAttempt,
   removeWorkspace,
+  withdrawWorkspace,
   type AttemptRecord,
 } from '../store/attempt.ts';
 import { describeFileError, type FileStore } from '../store/file.ts';
@@ -56,10 +57,16 @@ export async function runStep(
   });
 }
 
-/** Ends every process and removes every work folder of an attempt. */
-export async function endStep(host: Pick<StepHost, 'store' | 'target'>, name: AttemptName): Promise<void> {
-  await host.target.end(attemptToken(name));
-  for (const folder of await findWorkspaces(host.store, name)) await removeWorkspace(host.store, folder);
+/** Ends every process and removes every work folder of an attempt, whichever worker they are of. */
+export async function endStep(
+  { store, target }: Pick<StepHost, 'store' | 'target'>,
+  name: AttemptName,
+): Promise<void> {
+  const folders = await findWorkspaces(store, name);
+  // First of all: else a worker that lost touch with the server would commit that its step was killed here.
+  for (const folder of folders) await withdrawWorkspace(store, folder);
+  await target.end(attemptToken(name));
+  for (const folder of folders) await removeWorkspace(store, folder);
 }
 
 async function takeResult(
@@ -95,7 +102,11 @@ async function execute(
 ): Promise<AttemptRecord> {
   const { store, target } = host;
   // Only an execution whose worker died, or lost touch with the server, leaves a work folder.
-  if ((await findWorkspaces(store, request)).length > 0) await endStep(host, request);
+  if ((await findWorkspaces(store, request)).length > 0) {
+    await endStep(host, request);
+    const committed = await readAttempt(store, request);
+    if (committed !== undefined) return settle(store, committed);
+  }
   const last = await recallLast(store, request.step);
   const workspace = await openWorkspace(store, request).catch((error: unknown) => {
     throw describeFileError(error);
@@ -110,7 +121,7 @@ async function execute(
         cwd: workspace.code,
         env: prepared.component.environmentVariables ?? {},
         logFile: join(workspace.attempt, 'user_logs', 'std_log.txt'),
-        token: attemptToken(request),
+        token: basename(workspace.root),
       },
       cancellation,
     );

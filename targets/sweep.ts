@@ -1,4 +1,4 @@
-import { listWorkspaces, removeWorkspace, tokenOfWorkspace } from '../store/attempt.ts';
+import { listWorkspaces, removeWorkspace } from '../store/attempt.ts';
 import { isOwned } from '../store/owner.ts';
 import type { StepHost } from './step.ts';
 
@@ -6,7 +6,7 @@ import type { StepHost } from './step.ts';
 export async function sweepWorkspaces({ store, target }: Pick<StepHost, 'store' | 'target'>): Promise<void> {
   for (const folder of await listWorkspaces(store)) {
     if (await isOwned(store, folder)) continue;
-    await target.end(tokenOfWorkspace(folder));
+    await target.end(folder);
     await removeWorkspace(store, folder);
   }
 }

@@ -6,7 +6,7 @@ export interface Command {
   env: Record<string, string>;
   /** Where stdout and stderr go, merged in the order they were written; appended to, made if missing. */
   logFile: string;
-  /** Identifies every process of this attempt; carried in the environment as TEMPORAL_AZUREML_ATTEMPT. */
+  /** Identifies every process of this command; carried in the environment as TEMPORAL_AZUREML_ATTEMPT. */
   token: string;
 }
 
@@ -29,6 +29,9 @@ export interface Target {
    * when no process of the attempt is alive any more; a command that had ended before resolves all the same.
    */
   run(command: Command, cancellation: AbortSignal): Promise<Ended>;
-  /** Ends every process that carries the token; resolves with how many it ended when none is alive any more. */
+  /**
+   * Ends every process that carries the token, or one that continues it (`<token>~…`); resolves with how many it ended
+   * when none is alive any more.
+   */
   end(token: string): Promise<number>;
 }

@@ -35,7 +35,14 @@ export async function createWorkers(
     interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
   } satisfies Partial<WorkerOptions>;
   const options: Record<Queue, WorkerOptions> = {
-    workflows: { ...common, taskQueue, workflowBundle, maxCachedWorkflows: 200 },
+    workflows: {
+      ...common,
+      taskQueue,
+      workflowBundle,
+      maxCachedWorkflows: 200,
+      // What a killed worker had cached waits this long for it before another one takes it; the default is 10 s.
+      stickyQueueScheduleToStartTimeout: '2 seconds',
+    },
     io: { ...common, taskQueue: ioQueue(host.store.id), activities: createIoActivities(host) },
     compute: {
       ...common,

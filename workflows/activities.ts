@@ -6,7 +6,9 @@ import { computeQueue, ioQueue, type ComputeActivities, type IoActivities, type 
 export function ioActivities({ store }: RunInput): ActivityInterfaceFor<IoActivities> {
   return proxyActivities<IoActivities>({
     taskQueue: ioQueue(store.id),
-    startToCloseTimeout: '1 minute',
+    // Longer than the longest there is, the end of a step that has to be killed. Without heartbeats this is also how
+    // long a run waits for a worker that was killed in the middle of one.
+    startToCloseTimeout: '20 seconds',
     retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
   });
 }

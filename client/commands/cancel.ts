@@ -23,18 +23,27 @@ export function addCancel(program: Command, act: Act): void {
     .option('--timeout <duration>', 'with --wait: stop waiting after 30s, 5m, 2h …')
     .option('--terminate', 'last resort: end the run in Temporal without any clean-up')
     .option('--yes', 'with --terminate: do not ask')
-    .addHelpText('after', `\nExample:\n  ${invocation} cancel training-20261123-083400-7f3a --reason "wrong data" --wait`)
+    .addHelpText(
+      'after',
+      `\nExample:\n  ${invocation} cancel training-20261123-083400-7f3a --reason "wrong data" --wait`,
+    )
     .action(
-      act<[string | undefined, CancelFlags]>(async (session, given, { reason, wait, timeout, terminate, yes }) => {
-        if (terminate && !yes && !session.io.isTTY)
-          throw new PipelineError('USAGE', '--terminate leaves processes of the run alive and needs --yes.', {
-            hint: `Without it the run is stopped cleanly: ${invocation} cancel ${given ?? '<run>'} --wait`,
-          });
-        const milliseconds = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
-        const { cancelRun, terminateRun } = await import('../steer.ts');
-        return terminate
-          ? terminateRun(session, given, { reason, yes: yes ?? false })
-          : cancelRun(session, given, { reason, wait: wait ?? false, timeout: milliseconds });
-      }),
+      act<[string | undefined, CancelFlags]>(
+        async (session, given, { reason, wait, timeout, terminate, yes }) => {
+          if (terminate && !yes && !session.io.isTTY)
+            throw new PipelineError(
+              'USAGE',
+              '--terminate leaves processes of the run alive and needs --yes.',
+              {
+                hint: `Without it the run is stopped cleanly: ${invocation} cancel ${given ?? '<run>'} --wait`,
+              },
+            );
+          const milliseconds = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
+          const { cancelRun, terminateRun } = await import('../steer.ts');
+          return terminate
+            ? terminateRun(session, given, { reason, yes: yes ?? false })
+            : cancelRun(session, given, { reason, wait: wait ?? false, timeout: milliseconds });
+        },
+      ),
     );
 }

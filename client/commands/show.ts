@@ -10,6 +10,8 @@ export function addShow(program: Command, act: Act): void {
     .argument('[run]', 'run id; on a terminal the latest run by default')
     .addHelpText('after', `\nExample:\n  ${invocation} show training-20261123-083400-7f3a`)
     .action(
-      act<[string | undefined]>(async (session, given) => (await import('../inspect.ts')).showRun(session, given)),
+      act<[string | undefined]>(async (session, given) =>
+        (await import('../inspect.ts')).showRun(session, given),
+      ),
     );
 }

@@ -32,7 +32,8 @@ Example:
     )
     .action(
       act<[StartOptions & Record<string, unknown>]>(async (session, options) => {
-        const timeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
+        const timeout =
+          options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
         const { startCommand } = await import('../start.ts');
         return startCommand(session, options, timeout);
       }),

@@ -32,7 +32,11 @@ Example:
           flags[flag] === undefined ? undefined : parseDuration(flags[flag], `--${flag}`);
         const [timeout, interval] = [milliseconds('timeout'), milliseconds('interval')];
         const { followRun } = await import('../follow.ts');
-        return followRun(session, given, { timeout, interval, cancelOnInterrupt: flags.cancelOnInterrupt ?? false });
+        return followRun(session, given, {
+          timeout,
+          interval,
+          cancelOnInterrupt: flags.cancelOnInterrupt ?? false,
+        });
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, openSync, writeSync, closeSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { dataFailure, reasonOf, usageFailure } from './failure.ts';
@@ -42,7 +43,7 @@ export class OutputFile {
   constructor(path: string) {
     this.path = path;
     // The name stays short whatever the file is called: names near the 255 byte limit are legal.
-    this.temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${process.pid}.tmp`);
+    this.temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomUUID()}.tmp`);
     this.attempt(() => {
       mkdirSync(dirname(path), { recursive: true });
       const found = statSync(path, { throwIfNoEntry: false });

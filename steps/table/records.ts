@@ -110,11 +110,9 @@ async function* readQuoted(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw dataFailure(
-      `${path} from line ${firstLine} on: ${error.message}`,
-      'correct the quotation marks of that line',
-      error,
-    );
+    // csv-parse counts from where it was set in.
+    const said = error.message.replaceAll(/line (\d+)/g, (_, line) => `line ${Number(line) + firstLine - 1}`);
+    throw dataFailure(`${path}: ${said}`, 'correct the quotation marks there', error);
   }
   if (records.length > 0) yield batchAt(records, lines);
 }

@@ -46,6 +46,11 @@ export class Moments {
   }
 }
 
+/** Whether a column has one value only; as scikit-learn has it, a spread lost in rounding counts as none. */
+export function isConstant(moments: Moments, column: number): boolean {
+  return Math.sqrt(moments.squares[column]! / moments.rows) < 10 * Number.EPSILON;
+}
+
 /** The scaling scikit-learn's load_diabetes applies: centred, and divided by the standard deviation times √rows. */
 export function scalingOf(features: readonly string[], moments: Moments, path: string): Scaling {
   return Object.fromEntries(
@@ -58,10 +63,9 @@ export function scalingOf(features: readonly string[], moments: Moments, path: s
           'use a larger unit',
         );
       }
-      // As scikit-learn: a spread lost in rounding counts as none, and a constant feature is only centred.
-      const deviation = Math.sqrt(squares / moments.rows);
-      const constant = deviation < 10 * Number.EPSILON;
-      return [feature, { mean, scale: (constant ? 1 : deviation) * Math.sqrt(moments.rows) }];
+      // As in scikit-learn, a constant feature is only centred.
+      const deviation = isConstant(moments, column) ? 1 : Math.sqrt(squares / moments.rows);
+      return [feature, { mean, scale: deviation * Math.sqrt(moments.rows) }];
     }),
   );
 }

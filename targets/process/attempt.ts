@@ -61,7 +61,7 @@ export async function endProcesses(attempt: Attempt, { before, grace }: Patience
  */
 export function membersOf(attempt: Attempt, known: Map<number, Process>, table: Process[]): Process[] {
   const isMember = (one: Process): boolean =>
-    one.token === attempt.token || one.family === attempt.leader || known.get(one.pid)?.start === one.start;
+    carries(one, attempt.token) || one.family === attempt.leader || known.get(one.pid)?.start === one.start;
   const members = new Set(table.filter(isMember));
   for (let size = 0; size !== members.size;) {
     size = members.size;
@@ -73,6 +73,10 @@ export function membersOf(attempt: Attempt, known: Map<number, Process>, table: 
   // Steps are started into families of their own: what shares the worker's is none of theirs, whatever it carries.
   const own = table.find((one) => one.pid === process.pid)?.family;
   return [...members].filter((one) => one.family !== own);
+}
+
+function carries({ token }: Process, wanted: string): boolean {
+  return token !== undefined && (token === wanted || token.startsWith(`${wanted}~`));
 }
 
 function signalGroups(alive: Process[], name: NodeJS.Signals): void {

@@ -217,6 +217,7 @@ describe('a command through a real bash', () => {
     check('print "${HOME#x"y"}$$" > /dev/null; print "${{inputs.s}}"', 's', (value) => [value]);
     check('print a # don\'t "${{inputs.s}} ${{inputs.p}}', 's', () => ['a']);
     check('print a # ${{inputs.p}}', 'p', () => ['a']);
+    check('true a \\\n  ${{inputs.p}} \\\n# don\'t\nprint "${{inputs.p}}"', 'p', (value) => [value]);
   });
 
   it('does the same where the locale is not UTF-8', () => {
@@ -261,7 +262,7 @@ describe('a command', () => {
   });
 
   it('has the newlines of a literal outside quotes as spaces', () => {
-    equal(render('run ${{inputs.s}} "${{inputs.s}}"', { s: 'a\nb' }), 'run a b "a\nb"');
+    equal(render('run ${{inputs.s}} "${{inputs.s}}"', { s: 'a\nb' }), `run a b "a"$'\\n'"b"`);
   });
 
   it('does not put a value where no quoting would be safe', () => {
@@ -276,6 +277,7 @@ describe('a command', () => {
       ['run ${X:-${{inputs.s}}}', 'inside ${…}'],
       ['run "${X:-${{inputs.s}}}"', 'inside ${…}'],
       ['run "${X#\'"\'}" ${{inputs.s}}', 'after an apostrophe inside "${…}"'],
+      ["run $\\\n(ls \\\n# it's\n) $\\\n${{inputs.s}}", 'right after $'],
       ['run <<E\n${{inputs.s}}\nE', 'in or after a here-document (<<)'],
       ['run <<${{inputs.s}}', 'in or after a here-document (<<)'],
       ['run $[1+1] ${{inputs.s}}', 'in or after $[…]'],

@@ -1,0 +1,35 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openStore, addData } from '../store/file.ts';
+import { readEnvironment } from '../targets/environment.ts';
+import { snapshotSteps } from '../targets/source.ts';
+import { trainingSteps } from '../workflows/training-parameters.ts';
+import { runStep } from '../targets/step.ts';
+import { doNothingTarget } from './do-nothing.ts';
+import fsp from 'node:fs/promises';
+import { createHook } from 'node:async_hooks';
+const root = process.cwd();
+const store = await openStore(await mkdtemp('/tmp/bench-step-'));
+const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };
+const t0=performance.now();
+const snapshot = await snapshotSteps(store, root, trainingSteps);
+console.log('snapshot', performance.now()-t0, Object.keys(snapshot.files).length);
+const data = await addData(store, 'data/diabetes.csv');
+let i = 0;
+const go = async (step: string, inputs: any) => runStep(host, { runId: `r${i++}`, executionId: 'e', step, attempt: 1, snapshot: snapshot.digest, inputs, parameters: [], forceRerun: false }, new AbortController().signal, () => {});
+const types: Record<string, number> = {};
+const run = async () => {
+  const prep = await go('prep_data', { data: { path: data, digest: data.split('/')[1] }, features: `b${i}` });
+  const train = await go('train', { ...prep.outputs, model_name: 'm', test_size: 0.2, random_state: 0 });
+  await go('register_model', { ...train.outputs, model_name: 'm', registry: '/tmp/x', run_id: 'x' });
+};
+for (let k = 0; k < 5; k++) await run();
+const hook = createHook({ init(_, type) { types[type] = (types[type] ?? 0) + 1; } });
+hook.enable(); await run(); hook.disable();
+console.log(types);
+const n = 30; const cpu = process.cpuUsage(); const times = [];
+for (let k = 0; k < n; k++) { const t = performance.now(); await run(); times.push(performance.now() - t); }
+const u = process.cpuUsage(cpu);
+times.sort((a, b) => a - b);
+console.log('3 steps: p50 ms', times[n >> 1], 'min', times[0], 'cpu ms', (u.user + u.system) / 1000 / n, 'user', u.user / 1000 / n);
+await fsp.rm(store.root, { recursive: true });
