@@ -24,6 +24,7 @@ const run = async () => {
   await go('register_model', { ...train.outputs, model_name: 'm', registry: '/tmp/x', run_id: 'x' });
 };
 for (let k = 0; k < 5; k++) await run();
+const phase = process.argv[2];
 const hook = createHook({ init(_, type) { types[type] = (types[type] ?? 0) + 1; } });
 hook.enable(); await run(); hook.disable();
 console.log(types);

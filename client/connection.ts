@@ -28,11 +28,14 @@ export async function withTemporal<T>(config: Config, use: (temporal: Temporal) 
   // Nobody listens on this machine: that is known long before Temporal's client is loaded.
   await assertListening(settings.address.value);
   const temporal = await openTemporal(settings);
+  // Closing a connection waits for its calls, and the wait for a run's end may take for ever.
+  const done = new AbortController();
   try {
-    return await use(temporal);
+    return await temporal.connection.withAbortSignal(done.signal, () => use(temporal));
   } catch (error) {
     throw explainError(error, temporal);
   } finally {
+    done.abort();
     await temporal.connection.close().catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@ import { formatSeconds } from './duration.ts';
 import type { IO } from './io.ts';
 import { invocation, type Paint } from './session.ts';
 import {
+  describeFailure,
   describeState,
   describeStep,
   explainStep,
@@ -114,9 +115,9 @@ export function renderOutcome(view: RunView, figures: string[]): string[] {
       : [`Model   ${progress.model.name} version ${progress.model.version}  ${progress.model.uri}`]),
     ...figures.map((figure) => `Figure  ${figure}`),
     ...explained,
-    ...failed.flatMap(({ name, failure }) => [
-      `${name} failed: ${failure!.message}`,
-      ...failure!.logTail.map((line) => `  | ${line}`),
+    ...failed.flatMap((step) => [
+      `${step.name} failed: ${describeFailure(step)}`,
+      ...step.failure!.logTail.map((line) => `  | ${line}`),
     ]),
     ...(progress.failure !== undefined && failed.length === 0 ? [progress.failure] : []),
     ...(progress.cancellation === undefined

@@ -115,7 +115,7 @@ export async function explainSilence(
 ): Promise<string> {
   const pollers = await countPollers(temporal, queue, kind);
   if (pollers === 0) return `no worker is polling queue ${queue}; start one: npm run worker`;
-  return `the worker of queue ${queue} has not answered for ${answerTimeout / 1000} s; it may be busy`;
+  return `no worker has answered on queue ${queue} for ${answerTimeout / 1000} s; if none runs, start one: npm run worker`;
 }
 
 // Temporal's TaskQueueType.

@@ -43,11 +43,15 @@ export function describeStep(step: StepProgress, detail: string | undefined): st
     waiting: undefined,
     running: detail ?? 'running',
     done: step.reused === undefined ? step.reason : `reused: ${step.reason ?? step.reused}`,
-    failed: `failed: ${step.failure?.message ?? 'no reason given'}`,
+    failed: `failed: ${describeFailure(step)}`,
     cancelled: 'cancelled',
   };
   return [what[step.state], tries].filter((part) => part !== undefined).join(', ');
 }
+
+/** Why a step failed, without its name. */
+export const describeFailure = ({ name, failure }: StepProgress): string =>
+  failure?.message.replace(`${name} failed: `, '') ?? 'no reason given';
 
 /** Why a finished step ran or was reused, as a sentence; undefined for the others. */
 export function explainStep(step: StepProgress): string | undefined {

@@ -49,8 +49,11 @@ async function collectOutputs(
 ): Promise<{ outputs: Record<string, Reference>; missing: string[] }> {
   const outputs: Record<string, Reference> = {};
   const missing: string[] = [];
-  for (const name of Object.keys(component.outputs)) {
+  const digests = Object.keys(component.outputs).map(async (name) => {
     const digest = await digestOf(join(workspace.attempt, 'named_outputs', name)).catch(() => undefined);
+    return [name, digest] as const;
+  });
+  for (const [name, digest] of await Promise.all(digests)) {
     if (digest === undefined) missing.push(name);
     else outputs[name] = { path: `${attemptPath(request)}/named_outputs/${name}`, digest };
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { renderCommand } from '../components/command.ts';
@@ -37,7 +38,7 @@ export async function prepareStep(
     throw new PipelineError('STEP_NOT_FOUND', `The snapshot has no step ${request.step}.`, {
       hint: `It has ${Object.keys(snapshot.components).join(', ')}.`,
     });
-  const { component } = await readComponent(join(snapshot.folder, file));
+  const component = await recallComponent(join(snapshot.folder, file));
   const problems = checkInputs(component, mapInputs(request, placeOf));
   if (problems.length > 0)
     throw new PipelineError(
@@ -67,12 +68,14 @@ export async function layOutWorkspace(
   { snapshot, component, code }: Preparation,
   workspace: Workspace,
 ): Promise<string> {
-  await mkdir(workspace.code);
-  for (const file of Object.keys(filesBelow(snapshot, code))) {
-    const copy = join(workspace.code, file);
-    if (file.includes('/')) await mkdir(dirname(copy), { recursive: true });
-    await copyFile(join(snapshot.folder, code, file), copy);
-  }
+  const files = Object.keys(filesBelow(snapshot, code));
+  const folders = new Set(files.map((file) => dirname(join(workspace.code, file))));
+  await Promise.all([workspace.code, ...folders].map((folder) => mkdir(folder, { recursive: true })));
+  await Promise.all(
+    files.map((file) =>
+      copyFile(join(snapshot.folder, code, file), join(workspace.code, file), constants.COPYFILE_FICLONE),
+    ),
+  );
   await symlink('../attempt/outputs', join(workspace.code, 'outputs'));
   await symlink('../attempt/user_logs', join(workspace.code, 'user_logs'));
   if (environment.packages !== undefined)
@@ -87,6 +90,20 @@ export async function layOutWorkspace(
     typeof input === 'object' ? join(store.root, input.path) : input,
   );
   return renderCommand(component, { inputs: resolveInputs(component, values), outputs });
+}
+
+/** How many components are kept; a snapshot never changes, so one that was read is right for good. */
+const kept = 100;
+const components = new Map<string, Promise<Component>>();
+
+function recallComponent(path: string): Promise<Component> {
+  const known = components.get(path);
+  if (known !== undefined) return known;
+  const reading = readComponent(path).then(({ component }) => component);
+  if (components.size >= kept) components.delete(components.keys().next().value!);
+  components.set(path, reading);
+  reading.catch(() => components.delete(path));
+  return reading;
 }
 
 const placeOf = (input: StepInput): ParameterValue => (typeof input === 'object' ? input.path : input);

@@ -49,6 +49,8 @@ export async function runStep(
   const prepared = await prepareStep(host.store, host.environment, request);
   const reusable = prepared.component.isDeterministic && !request.forceRerun;
   if (!reusable) return execute(host, request, prepared, undefined, cancellation, onDetail);
+  const ready = await findReusable(host.store, prepared.key);
+  if ('record' in ready) return takeResult(host.store, request, prepared, ready.record);
   const waiting = (): void => onDetail('waiting for another run that computes the same result');
   return holdKey(host.store, prepared.key, cancellation, waiting, async () => {
     const found = await findReusable(host.store, prepared.key);

@@ -33,9 +33,9 @@ export const trainingParameters = {
     description: 'name to register the model under',
     default: 'diabetes',
     pattern: {
-      source: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$',
+      source: '^[A-Za-z0-9][A-Za-z0-9_-]{0,249}$',
       words:
-        'must be 1 to 255 letters, digits, dots, dashes and underscores, starting with a letter or a digit',
+        'must be 1 to 250 letters, digits, dashes and underscores, starting with a letter or a digit',
     },
   },
 } as const satisfies ParameterSpecs;

@@ -20,7 +20,7 @@ describe('environmentFor', () => {
       Object.entries(env).map(([name, value]) => [name, value ?? '']),
     );
     assert.deepEqual(loadClientConnectConfig({ overrideEnvVars }), {
-      connectionOptions: { address: '127.0.0.1:7233' },
+      connectionOptions: { address: '127.0.0.1:7233', apiKey: undefined, metadata: undefined, tls: undefined },
       namespace: 'default',
     });
   });

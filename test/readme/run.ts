@@ -14,6 +14,9 @@ const promised = [
   ['npx node steps/register_model.ts', ['version 1']],
 ] as const;
 
+/** The slowest machine that builds the Temporal server with Go gets through the demo in this, in milliseconds. */
+const limit = 20 * 60_000;
+
 const readme = await readFile('README.md', 'utf8');
 const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)]
   .flatMap(([, block]) => block!.trim().split('\n'))
@@ -38,7 +41,10 @@ async function type(command: string): Promise<void> {
     output += text;
     process.stdout.write(text);
   });
-  const [code] = (await once(child, 'close')) as [number];
+  const late = setTimeout(() => child.kill('SIGKILL'), limit);
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(late);
+  if (code === null) throw new Error(`${command} did not end within ${limit / 1000} s`);
   if (code !== 0) throw new Error(`${command} ended with exit code ${code}`);
   for (const [start, words] of promised)
     for (const text of words)
