@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { endStep, runStep, type StepHost } from '../targets/step.ts';
+import { endStep, type StepHost } from '../targets/step.ts';
 import type { AttemptRecord } from '../store/attempt.ts';
+import { openExecutions } from './execution.ts';
 import {
   endedDetail,
   failureTypes,
@@ -18,27 +19,33 @@ const heartbeatInterval = 500;
  * @param forced aborts when the worker is to stop at once: its steps are ended, and run again by another worker
  */
 export function createStepActivities(host: StepHost, forced: AbortSignal): ComputeActivities {
+  const executions = openExecutions(host);
   return {
     async runStep(request): Promise<StepResult> {
       const context = Context.current();
-      let detail = 'starting';
-      const beat = (): void => context.heartbeat({ detail });
-      const heart = setInterval(beat, heartbeatInterval);
+      const execution = executions.hold(request);
+      // What it is doing is told with the next beat: a step that is over by then costs the server no call.
+      const heart = setInterval(() => context.heartbeat({ detail: execution.detail }), heartbeatInterval);
       const cancellation = AbortSignal.any([context.cancellationSignal, forced]);
       try {
-        // Told with the next beat: a step that is over by then costs the server no call.
-        const record = await runStep(host, request, cancellation, (now) => {
-          detail = now;
-        });
+        await settleOrAbort(execution.record, cancellation);
+        if (hasLostTouch(context) && !forced.aborted) throw cancellation.reason;
+        const record = await (cancellation.aborted ? execution.end(cancellation.reason) : execution.record);
         if (record.failure !== undefined) throw failStep(record);
         return resultOf(record);
       } catch (error) {
         throw cancellation.aborted ? await confirmEnd(host, request, context) : error;
       } finally {
         clearInterval(heart);
+        execution.release();
       }
     },
   };
+}
+
+/** Whether the server has given this execution up: it was away, or did not hear of us, for too long. */
+function hasLostTouch({ cancellationDetails: details }: Context): boolean {
+  return details !== undefined && (details.notFound || details.timedOut) && !details.cancelRequested;
 }
 
 async function confirmEnd(host: StepHost, name: AttemptName, context: Context): Promise<Error> {
@@ -46,8 +53,23 @@ async function confirmEnd(host: StepHost, name: AttemptName, context: Context): 
     await endStep(host, name);
     return new CancelledFailure('the step was cancelled', [endedDetail]);
   }
-  // What this execution started has ended. More is not ours to end: another worker may be running the step by now.
-  return ApplicationFailure.retryable('the worker stopped while the step ran', 'WorkerStopped');
+  // What this worker started has ended, or goes on for the next activity to find. The rest is not ours to end: another
+  // worker may be running the step by now.
+  return ApplicationFailure.retryable('the worker stopped or lost touch with the server', 'WorkerStopped');
+}
+
+/** Waits until a promise has settled, or until the cancellation comes. */
+async function settleOrAbort(promise: Promise<unknown>, cancellation: AbortSignal): Promise<void> {
+  const { promise: abort, resolve } = Promise.withResolvers<void>();
+  cancellation.addEventListener('abort', () => resolve(), { once: true });
+  if (cancellation.aborted) resolve();
+  await Promise.race([
+    promise.then(
+      () => undefined,
+      () => undefined,
+    ),
+    abort,
+  ]);
 }
 
 function failStep({ failure }: AttemptRecord): ApplicationFailure {

@@ -11,18 +11,17 @@ import type { training } from '../workflows/training.ts';
 import { nextId, type Contender } from './contender.ts';
 import type { Ground } from './ground.ts';
 
-const root = join(import.meta.dirname, '..');
-
 /**
- * Our `training` workflow with the project's own steps, on a target of choice; store, reuse, record and messages are
- * on.
+ * Our `training` workflow over a target, in workers of this process; store, reuse, record and messages are on.
  *
+ * @param root the project whose steps are run
  * @param folder where the store is made
- * @param fresh whether each run has features of its own, so that no result of another run can be reused
+ * @returns runs of which each has features of its own, so that no earlier result can be taken, and runs that take
+ *   prep_data from the first one
  */
 export async function openTraining(
   { client, connection, slots }: Ground,
-  { folder, target }: { folder: string; target: Target },
+  { root, folder, target }: { root: string; folder: string; target: Target },
 ): Promise<{ fresh: Contender; reusing: Contender }> {
   const store = await openStore(join(folder, 'store'));
   const host = { store, target, environment: await readEnvironment(root) };
@@ -30,11 +29,11 @@ export async function openTraining(
     store: store.root,
     root,
     slots,
-    queues: ['workflows', 'io', 'compute'],
+    queues: queueNames,
     drain: 0,
     heartbeatInterval: 500,
     jsonLogs: false,
-  } as const;
+  };
   const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
   const running = workers.run();
   const snapshot = await snapshotSteps(store, root, trainingSteps);

@@ -29,14 +29,12 @@ const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
 
 /** A run as a block of at most eight lines, each no wider than the terminal. */
 export function renderBlock(view: RunView, paint: Paint, now: Date, columns: number): string[] {
-  const { runId, state, progress, notice, url } = view;
+  const { runId, state, progress, notice } = view;
   const time = progress === undefined ? '' : `   ${formatSeconds(runSeconds(progress, now))}`;
   const head = `${runId}   ${paint(stateColors[state], describeState(state))}${time}`;
   const foot = [
     ...(notice === undefined ? [] : [paint('yellow', notice)]),
-    ...(isFinal(state)
-      ? []
-      : [`Temporal  ${url}`, `Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`]),
+    ...(isFinal(state) ? [] : [`Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`]),
   ];
   const steps = renderSteps(view, paint, now, blockHeight - 1 - foot.length);
   return [head, ...steps, ...foot].map((line) => truncate(line, columns));

@@ -1,13 +1,19 @@
 import { createScreen, renderBlock, renderChanges } from './render.ts';
 import { answer, answerJson, remark, type Session } from './session.ts';
-import { summarizeRun, type RunView } from './view.ts';
+import { isFinal, summarizeRun, type RunView } from './view.ts';
 
 /** Shows a run while it goes on: a block drawn again in place on a terminal, a line for each change elsewhere. */
 export function createReporter(session: Session): (view: RunView) => void {
   const { io, format, paint } = session;
   if (format === 'text' && io.isTTY) {
     const screen = createScreen(io);
-    return (view) => screen.draw(renderBlock(view, paint, io.now(), io.columns));
+    let begun = false;
+    return (view) => {
+      // Above the block: a link that is cut to the width of the terminal leads nowhere.
+      if (!begun && !isFinal(view.state)) answer(session, `Temporal  ${view.url}`);
+      begun = true;
+      screen.draw(renderBlock(view, paint, io.now(), io.columns));
+    };
   }
   let before: RunView | undefined;
   return (view) => {

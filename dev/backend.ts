@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isConnectionSetting } from './environment.ts';
+import { environmentFor, isConnectionSetting } from './environment.ts';
 import { findServer } from './record.ts';
 import { startServer } from './server.ts';
 
@@ -7,7 +7,7 @@ import { startServer } from './server.ts';
 export interface Backend {
   /** Resolves when a server of our own has ended; never for one that was up. */
   ended: Promise<string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const never = new Promise<never>(() => undefined);
@@ -31,8 +31,7 @@ export async function openBackend(root: string, log: (line: string) => void): Pr
   return { ended: server.ended, stop: () => server.stop({ now: true }) };
 }
 
-function pointAt({ address, uiUrl }: { address: string; uiUrl: string | undefined }): void {
+function pointAt(server: { address: string; uiUrl: string | undefined }): void {
   for (const name of Object.keys(process.env)) if (isConnectionSetting(name)) delete process.env[name];
-  process.env['TEMPORAL_ADDRESS'] = address;
-  if (uiUrl !== undefined) process.env['TEMPORAL_UI_URL'] = uiUrl;
+  Object.assign(process.env, environmentFor(server, process.env));
 }

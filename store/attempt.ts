@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   AttemptName,
@@ -11,7 +11,7 @@ import type {
 } from '../workflows/messages.ts';
 import { listFiles } from './digest.ts';
 import { exists, formatJson, isFileError, readJson, writeJson, type FileStore } from './file.ts';
-import { markOwner } from './owner.ts';
+import { isAlive, nameSelf } from './owner.ts';
 import type { ReuseParts } from './reuse.ts';
 
 /** What an attempt leaves, committed in one rename: its result is never computed again. */
@@ -55,8 +55,8 @@ export const attemptPath = (name: AttemptName): string =>
   `${runPath(name)}/${encodeURIComponent(name.step)}/${name.attempt}`;
 
 /**
- * Identifies an attempt. Each of its executions has a name of its own that continues it, `<token>~<random>`: that of
- * its work folder, which its processes carry.
+ * Identifies an attempt. Each of its executions has a name of its own that continues it, `<token>~<worker>-<random>`:
+ * that of its work folder, which its processes carry.
  */
 export const attemptToken = (name: AttemptName): string =>
   `${encodeURIComponent(name.runId)}~${name.executionId}~${encodeURIComponent(name.step)}~${name.attempt}`;
@@ -68,19 +68,26 @@ export async function readAttempt(store: FileStore, name: AttemptName): Promise<
 
 /** Makes an empty work folder for an attempt. */
 export async function openWorkspace(store: FileStore, name: AttemptName): Promise<Workspace> {
-  await mkdir(join(store.root, 'work'), { recursive: true });
-  const root = await mkdtemp(join(store.root, 'work', `${attemptToken(name)}~`));
+  const root = await makeFolder(store, name);
   const workspace = { root, code: join(root, 'code'), attempt: join(root, 'attempt') };
   try {
-    await markOwner(root);
     for (const folder of ['outputs', 'user_logs', 'named_outputs'])
-      await mkdir(join(workspace.attempt, folder), { recursive: true });
+      mkdirSync(join(workspace.attempt, folder), { recursive: true });
     return workspace;
   } catch (error) {
     await removeWorkspace(store, basename(root));
     throw error;
   }
 }
+
+async function makeFolder(store: FileStore, name: AttemptName): Promise<string> {
+  mkdirSync(join(store.root, 'work'), { recursive: true });
+  return mkdtempSync(join(store.root, 'work', `${attemptToken(name)}~${await nameSelf()}-`));
+}
+
+/** Whether the worker a work folder belongs to is alive. */
+export const isOwned = (folder: string): Promise<boolean> =>
+  isAlive(folder.slice(folder.lastIndexOf('~') + 1));
 
 /** The work folders that executions of an attempt have left. */
 export async function findWorkspaces(store: FileStore, name: AttemptName): Promise<string[]> {
@@ -116,17 +123,16 @@ export async function commitAttempt(
   record: AttemptRecord,
 ): Promise<AttemptRecord> {
   const files = await listFiles(workspace.attempt);
-  await Promise.all(files.map((file) => chmod(join(workspace.attempt, file), 0o444)));
+  for (const file of files) chmodSync(join(workspace.attempt, file), 0o444);
   // Into the folder as it is: were it withdrawn, it must not come to be again.
-  await writeFile(join(workspace.attempt, 'record.json'), formatJson(record));
+  writeFileSync(join(workspace.attempt, 'record.json'), formatJson(record));
   return publish(store, workspace.attempt, record);
 }
 
 /** Commits a record without files of its own: a step whose outputs are another run's. */
 export async function commitReused(store: FileStore, record: AttemptRecord): Promise<AttemptRecord> {
-  const folder = join(store.root, 'work', `${attemptToken(record)}~${randomBytes(3).toString('hex')}`);
+  const folder = await makeFolder(store, record);
   try {
-    await markOwner(folder);
     await writeJson(join(folder, 'attempt', 'record.json'), record);
     return await publish(store, join(folder, 'attempt'), record);
   } finally {
@@ -136,9 +142,9 @@ export async function commitReused(store: FileStore, record: AttemptRecord): Pro
 
 async function publish(store: FileStore, folder: string, record: AttemptRecord): Promise<AttemptRecord> {
   const target = join(store.root, attemptPath(record));
-  await mkdir(join(target, '..'), { recursive: true });
+  mkdirSync(join(target, '..'), { recursive: true });
   try {
-    await rename(folder, target);
+    renameSync(folder, target);
     return record;
   } catch (error) {
     const taken = isFileError(error, 'ENOTEMPTY') || isFileError(error, 'EEXIST');

@@ -44,10 +44,11 @@ export async function listFiles(
 ): Promise<string[]> {
   const found: string[] = [];
   const visit = async (prefix: string): Promise<void> => {
-    for (const name of await readdir(join(folder, prefix))) {
+    for (const seen of await readdir(join(folder, prefix), { withFileTypes: true })) {
+      const { name } = seen;
       if (skip(name)) continue;
       const path = prefix === '' ? name : `${prefix}/${name}`;
-      const entry = await stat(join(folder, path));
+      const entry = seen.isSymbolicLink() ? await stat(join(folder, path)) : seen;
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) found.push(path);
     }

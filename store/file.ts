@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PipelineError } from '../errors/error.ts';
@@ -73,15 +73,18 @@ export async function addData(store: FileStore, file: string): Promise<string> {
   }
 }
 
+// Small files are read and written at once: through the thread pool each call costs several times its own work, and a
+// step makes dozens. What may be large (data, code, a step's outputs) goes through the pool.
+
 /** Writes a JSON file so that a reader sees the old or the new content, never a part. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(partial, formatJson(value));
-    await rename(partial, path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(partial, formatJson(value));
+    renameSync(partial, path);
   } catch (cause) {
-    await rm(partial, { force: true });
+    rmSync(partial, { force: true });
     throw describeFileError(cause);
   }
 }
@@ -97,12 +100,12 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
 
 /** Whether something exists at a path. */
 export async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+  return existsSync(path);
 }
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return undefined;
     throw error;

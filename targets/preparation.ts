@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { constants, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { renderCommand } from '../components/command.ts';
 import { readComponent, type Component } from '../components/component.ts';
@@ -69,22 +69,22 @@ export async function layOutWorkspace(
   workspace: Workspace,
 ): Promise<string> {
   const files = Object.keys(filesBelow(snapshot, code));
-  const folders = new Set(files.map((file) => dirname(join(workspace.code, file))));
-  await Promise.all([workspace.code, ...folders].map((folder) => mkdir(folder, { recursive: true })));
+  const folders = new Set([workspace.code, ...files.map((file) => dirname(join(workspace.code, file)))]);
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
   await Promise.all(
     files.map((file) =>
       copyFile(join(snapshot.folder, code, file), join(workspace.code, file), constants.COPYFILE_FICLONE),
     ),
   );
-  await symlink('../attempt/outputs', join(workspace.code, 'outputs'));
-  await symlink('../attempt/user_logs', join(workspace.code, 'user_logs'));
+  symlinkSync('../attempt/outputs', join(workspace.code, 'outputs'));
+  symlinkSync('../attempt/user_logs', join(workspace.code, 'user_logs'));
   if (environment.packages !== undefined)
-    await symlink(environment.packages, join(workspace.code, 'node_modules'));
+    symlinkSync(environment.packages, join(workspace.code, 'node_modules'));
 
   const outputs: Record<string, string> = {};
   for (const [name, spec] of Object.entries(component.outputs)) {
     outputs[name] = join(workspace.attempt, 'named_outputs', name);
-    if (spec.type !== 'uri_file') await mkdir(outputs[name]);
+    if (spec.type !== 'uri_file') mkdirSync(outputs[name]);
   }
   const values = mapInputs(request, (input) =>
     typeof input === 'object' ? join(store.root, input.path) : input,

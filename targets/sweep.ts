@@ -1,11 +1,10 @@
-import { listWorkspaces, removeWorkspace } from '../store/attempt.ts';
-import { isOwned } from '../store/owner.ts';
+import { isOwned, listWorkspaces, removeWorkspace } from '../store/attempt.ts';
 import type { StepHost } from './step.ts';
 
 /** Ends and removes what workers of this host that died have left: processes and work folders. */
 export async function sweepWorkspaces({ store, target }: Pick<StepHost, 'store' | 'target'>): Promise<void> {
   for (const folder of await listWorkspaces(store)) {
-    if (await isOwned(store, folder)) continue;
+    if (await isOwned(folder)) continue;
     await target.end(folder);
     await removeWorkspace(store, folder);
   }

@@ -25,7 +25,7 @@ export async function startWorkerProcess(
   env: NodeJS.ProcessEnv,
   wrapper: readonly string[] = [],
 ): Promise<WorkerProcess> {
-  const [command = '', ...args] = [...wrapper, process.execPath, main];
+  const [command, ...args] = [...wrapper, process.execPath, main] as [string, ...string[]];
   const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | NodeJS.Signals);
   let text = '';

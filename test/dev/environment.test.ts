@@ -20,7 +20,12 @@ describe('environmentFor', () => {
       Object.entries(env).map(([name, value]) => [name, value ?? '']),
     );
     assert.deepEqual(loadClientConnectConfig({ overrideEnvVars }), {
-      connectionOptions: { address: '127.0.0.1:7233', apiKey: undefined, metadata: undefined, tls: undefined },
+      connectionOptions: {
+        address: '127.0.0.1:7233',
+        apiKey: undefined,
+        metadata: undefined,
+        tls: undefined,
+      },
       namespace: 'default',
     });
   });

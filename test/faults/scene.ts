@@ -101,8 +101,12 @@ async function openScene(
 ): Promise<Scene> {
   for (const part of ['register_model.ts', 'program', 'registration', 'package.json'])
     await cp(join(source, 'steps', part), join(root, 'steps', part), { recursive: true });
-  const withPreamble = Object.entries(all).map(([name, script]) => [name, preamble(root) + script]);
-  const project = await openProject(root, Object.fromEntries(withPreamble) as unknown as Scripts);
+  const start = preamble(root);
+  const project = await openProject(root, {
+    prep_data: start + all.prep_data,
+    train: start + all.train,
+    register_model: start + all.register_model,
+  });
   const server = await startServer({ log: () => undefined, headless: true, ...serverOptions });
   const client = new Client({ connection: await Connection.connect({ address: server.address }) });
   const { store } = project;

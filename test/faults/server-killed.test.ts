@@ -5,9 +5,12 @@ import { startServer } from '../../dev/server.ts';
 import { around, attemptsOf, useScene, type Scene } from './scene.ts';
 
 describe('kill -9 of the Temporal server in the middle of train', () => {
-  const scene = useScene(around('train', { before: 'touch "$project/waits.$run"; wait_for "go.$run"' }), (root) => ({
-    databaseFile: join(root, 'dev.db'),
-  }));
+  const scene = useScene(
+    around('train', { before: 'touch "$project/waits.$run"; wait_for "go.$run"' }),
+    (root) => ({
+      databaseFile: join(root, 'dev.db'),
+    }),
+  );
 
   for (const [words, away] of [
     ['', 0],
