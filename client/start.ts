@@ -10,6 +10,7 @@ import { createReporter } from './reporter.ts';
 import { completeParameters, readParameterFlags } from './parameters.ts';
 import { answer, answerJson, invocation, remark, runUrl, type Session } from './session.ts';
 import { describeUser } from './user.ts';
+import { describeState } from './view.ts';
 
 const pipeline = 'training';
 const target = 'local';
@@ -117,11 +118,13 @@ async function startRun(
     return { runId, executionId: handle.firstExecutionRunId, already: false };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
-    const { status, runId: executionId } = await client.workflow.getHandle(runId).describe();
-    if (status.name === 'RUNNING') return { runId, executionId, already: true };
+    const description = await client.workflow.getHandle(runId).describe();
+    const executionId = description.runId;
+    const { stateOf } = await import('./runs.ts');
+    if (description.status.name === 'RUNNING') return { runId, executionId, already: true };
     throw new PipelineError(
       'RUN_ID_TAKEN',
-      `The run id ${runId} was used by a run that has ended: ${status.name}.`,
+      `The run id ${runId} was used by a run that has ended: ${describeState(stateOf(description))}.`,
       {
         hint: `Give another --id, or leave it out; ${invocation} show ${runId} shows that run.`,
         cause: error,

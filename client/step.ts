@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readComponent, type Component } from '../components/component.ts';
 import { PipelineError } from '../errors/error.ts';
-import { attemptPath, findWorkspaces, type AttemptRecord } from '../store/attempt.ts';
+import { attemptPath, findWorkspaces, readAttempt, type AttemptRecord } from '../store/attempt.ts';
 import { addData, openStore, type FileStore } from '../store/file.ts';
 import { listRuns, readRun } from '../store/run.ts';
 import { readEnvironment } from '../targets/environment.ts';
@@ -165,10 +165,11 @@ async function findInputs(
     });
   const runs = named === undefined ? await listRuns(store) : [named];
   for (const run of runs) {
-    const inputs = run.steps.find(({ name }) => name === step)?.inputs;
-    if (inputs === undefined) continue;
+    const attempt = run.steps.find(({ name }) => name === step)?.attempt ?? 0;
+    const record = await readAttempt(store, { ...run, step, attempt });
+    if (record === undefined) continue;
     remark(session, `inputs as in run ${run.runId}`);
-    return inputs;
+    return record.inputs;
   }
   return {};
 }

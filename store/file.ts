@@ -130,8 +130,9 @@ export function describeFileError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const reason = unwritable[String(error.code)];
   if (reason === undefined) return error;
-  const path = 'path' in error ? String(error.path) : 'the store';
-  return new PipelineError('STORE_UNWRITABLE', `Cannot write ${path}: ${reason}.`, {
+  // Of a copy, `path` is what was read.
+  const path = 'dest' in error ? error.dest : 'path' in error ? error.path : 'the store';
+  return new PipelineError('STORE_UNWRITABLE', `Cannot write ${String(path)}: ${reason}.`, {
     hint: 'Free some space or change the permissions, or name another folder with TEMPORAL_AZUREML_STORE.',
     cause: error,
   });

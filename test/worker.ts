@@ -23,10 +23,10 @@ const main = join(import.meta.dirname, '..', 'worker', 'main.ts');
 export async function startWorkerProcess(
   root: string,
   env: NodeJS.ProcessEnv,
-  wrapper: readonly string[] = [],
+  wrapper?: readonly [string, ...string[]],
 ): Promise<WorkerProcess> {
-  const [command, ...args] = [...wrapper, process.execPath, main] as [string, ...string[]];
-  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [command, ...args] = wrapper === undefined ? [process.execPath] : [...wrapper, process.execPath];
+  const child = spawn(command, [...args, main], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | NodeJS.Signals);
   let text = '';
   const ready = new Promise<void>((resolve) => {

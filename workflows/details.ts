@@ -27,7 +27,11 @@ function describeStep({ name, state, attempt, reused, reason, seconds, failure }
 }
 
 /** One line for the activity of a step: `train · test_size 0.2 · random_state 0`. */
-export function summarizeStep({ name, attempt, inputs = {} }: StepProgress, used: string[]): string {
+export function summarizeStep(
+  { name, attempt }: StepProgress,
+  inputs: Record<string, StepInput>,
+  used: string[],
+): string {
   const values = used.map((input) => `${input} ${describeInput(inputs[input]!)}`);
   return [name, ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...values].join(' · ').slice(0, 180);
 }

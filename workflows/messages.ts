@@ -98,7 +98,6 @@ export interface StepProgress {
   finishedAt?: string;
   /** The step's own time, from the start of its command to its end. */
   seconds?: number;
-  inputs?: Record<string, StepInput>;
   outputs?: Record<string, Reference>;
   metrics?: Metrics;
   failure?: StepFailure;

@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   isCancellation,
   log,
@@ -74,7 +75,7 @@ export async function conductRun(
   } catch (error) {
     progress.state = isCancellation(error) || isCancelled() ? 'cancelled' : 'failed';
     if (progress.state === 'failed') progress.failure = readFailure(error).message;
-    throw progress.state === 'failed' ? failRun(progress.failure ?? '', error) : error;
+    throw progress.state === 'failed' ? failRun(progress.failure ?? '', error) : cancelRun(error);
   } finally {
     await CancellationScope.nonCancellable(() => finishRun(input, progress));
   }
@@ -155,7 +156,9 @@ async function runStep(
       Object.assign(step, { state: 'failed', failure });
       showProgress(progress);
       if (!tryAgain || step.attempt >= input.maxAttempts) throw error;
-      await sleep(1000 * 2 ** (step.attempt - 1), { summary: `before attempt ${step.attempt + 1} of ${name}` });
+      await sleep(1000 * 2 ** (step.attempt - 1), {
+        summary: `before attempt ${step.attempt + 1} of ${name}`,
+      });
     }
   }
 }
@@ -167,11 +170,11 @@ async function attemptStep(
   inputs: Record<string, StepInput>,
   used: string[],
 ): Promise<Record<string, Reference>> {
-  Object.assign(step, { state: 'running', startedAt: new Date().toISOString(), inputs });
+  Object.assign(step, { state: 'running', startedAt: new Date().toISOString() });
   delete step.failure;
   showProgress(progress);
   const { model, ...result } = await computeActivities(input).runStep.executeWithOptions(
-    { summary: summarizeStep(step, used) },
+    { summary: summarizeStep(step, inputs, used) },
     [
       {
         ...attemptName(progress, step),
@@ -215,6 +218,10 @@ function setResultAttributes(input: RunInput, { metrics }: Progress): void {
 }
 
 const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
+
+// A step whose worker died ends by a time-out, also when it was cancelled: the run is Canceled all the same.
+const cancelRun = (error: unknown): unknown =>
+  isCancellation(error) ? error : new CancelledFailure('the run was cancelled');
 
 const failRun = (message: string, cause: unknown): ApplicationFailure =>
   ApplicationFailure.create({

@@ -34,7 +34,7 @@ export interface Scene extends Project {
   appears(name: string): Promise<void>;
   /** Starts a run that reuses nothing of an earlier one. */
   start(change?: RunChange): Promise<TrainingHandle>;
-  startWorker(env?: NodeJS.ProcessEnv, wrapper?: readonly string[]): Promise<WorkerProcess>;
+  startWorker(env?: NodeJS.ProcessEnv, wrapper?: readonly [string, ...string[]]): Promise<WorkerProcess>;
   /** How often each step's script began in a run: `prep_data 1, train 2, register_model 1`. */
   begun(runId: string): Promise<string>;
   /** When each execution of a step began, in milliseconds, and the process that started it. */
@@ -109,7 +109,6 @@ async function openScene(
   });
   const server = await startServer({ log: () => undefined, headless: true, ...serverOptions });
   const client = new Client({ connection: await Connection.connect({ address: server.address }) });
-  const { store } = project;
   const file = (name: string): string => join(root, name);
 
   async function readBeginnings(runId: string): Promise<{ step: string; at: number; parent: number }[]> {
@@ -121,7 +120,7 @@ async function openScene(
       .map(([, step = '', at, parent]) => ({ step, at: Number(at), parent: Number(parent) }));
   }
 
-  return {
+  const scene: Scene = {
     ...project,
     client,
     server,
@@ -129,14 +128,14 @@ async function openScene(
     touch: (name) => writeFile(file(name), ''),
     appears: (name) => until(() => exists(file(name))),
     start: (change = {}) =>
-      startRun(client, project, {
+      startRun(client, scene, {
         ...change,
         input: { forceRerun: true, heartbeatTimeout: 2000, ...change.input },
       }),
-    async startWorker(env = {}, wrapper = []) {
+    async startWorker(env = {}, wrapper) {
       const worker = await startWorkerProcess(
         root,
-        { ...environmentFor(server, process.env), TEMPORAL_AZUREML_STORE: store.root, ...env },
+        { ...environmentFor(scene.server, process.env), TEMPORAL_AZUREML_STORE: join(root, 'store'), ...env },
         wrapper,
       );
       workers.push(worker);
@@ -152,18 +151,19 @@ async function openScene(
     beginnings: async (runId, step) => (await readBeginnings(runId)).filter((one) => one.step === step),
     committed: ({ workflowId: runId, firstExecutionRunId: executionId }, step, attempt = 1) => {
       const path = attemptPath({ runId, executionId, step, attempt });
-      return until(() => exists(join(store.root, path, 'record.json')));
+      return until(() => exists(join(scene.store.root, path, 'record.json')));
     },
     async assertNothingLeft(runId) {
       const alive = (await processes(0)).filter((one) => one.token?.startsWith(`${runId}~`));
       assert.deepEqual(alive, []);
-      assert.deepEqual(await readdir(join(store.root, 'work')), []);
+      assert.deepEqual(await readdir(join(scene.store.root, 'work')), []);
     },
     async versions(name = 'diabetes') {
       const names = await readdir(join(root, 'registry', name)).catch(() => []);
       return names.map(Number).toSorted((a, b) => a - b);
     },
   };
+  return scene;
 }
 
 /** The states of a run's steps: `prep_data done, train running, register_model waiting`. */

@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** What a command has written and how it ended. */
+export interface Ended {
+  code: number | NodeJS.Signals;
+  stdout: string;
+  stderr: string;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The client as a process, with nothing of the caller's Temporal settings but what is given. */
+export function startClient(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [join(root, 'client', 'main.ts'), ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: (signal ?? code) as number | NodeJS.Signals,
+    ...text,
+  }));
+  return { child, ended };
+}
+
+/** Runs the client to its end. */
+export const runClient = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  startClient(args, env).ended;
