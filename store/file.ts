@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PipelineError } from '../errors/error.ts';
@@ -38,12 +38,17 @@ export async function openStore(location: string): Promise<FileStore> {
 
 async function claimId(root: string): Promise<string> {
   const id = randomBytes(4).toString('hex');
+  const partial = join(root, `id.${id}`);
   try {
-    await writeFile(join(root, 'id'), `${id}\n`, { flag: 'wx' });
+    await writeFile(partial, `${id}\n`);
+    // Whole or not at all: who opens the store at the same time must not read an empty file.
+    await link(partial, join(root, 'id'));
     return id;
   } catch (error) {
     if (!isFileError(error, 'EEXIST')) throw error;
     return await readFile(join(root, 'id'), 'utf8');
+  } finally {
+    await rm(partial, { force: true });
   }
 }
 

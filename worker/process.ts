@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { openStore } from '../store/file.ts';
@@ -33,6 +34,8 @@ export async function runWorker(env: NodeJS.ProcessEnv, root: string): Promise<n
 /** Starts a worker; resolves when it serves its queues. */
 export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise<RunningWorker> {
   const config = readWorkerConfig(env, root);
+  // Else the parts of the heap for short-lived objects, of this thread and the workflows' own, take 60 MB for no gain.
+  setFlagsFromString('--semi-space-growth-factor=1');
   installLogger(config.jsonLogs);
   const [bundle, store, environment, { connection, namespace }] = await Promise.all([
     findWorkflowBundle(),

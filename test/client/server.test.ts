@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { useFolder } from '../folder.ts';
+import { until } from '../until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
 import { runClient, startClient, type Ended } from './command.ts';
 
@@ -212,8 +213,11 @@ describe('the client with a server', () => {
         });
       });
       // The step stands still until both have been asked for.
-      const stopped = await findProcesses(`${folder()}/`, 'prep_data.ts');
-      assert.ok(stopped.length > 0);
+      let stopped: number[] = [];
+      await until(async () => {
+        stopped = await findProcesses(`${folder()}/`, 'prep_data.ts');
+        return stopped.length > 0;
+      });
       for (const pid of stopped) process.kill(pid, 'SIGSTOP');
       const taken = await client('params', id, '--model-name', 'other', '-o', 'json');
       const refused = await client('params', id, '--features', 's5');

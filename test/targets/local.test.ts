@@ -228,15 +228,15 @@ describe('the local target', function () {
       assert.deepEqual(pids.map(isAlive), [false, false]);
     });
 
-    it('takes the exact token only', async () => {
-      const command = place.command('echo $$ > main.pid; sleep 60 & wait');
-      const abort = new AbortController();
-      const run = localTarget().run(command, abort.signal).catch(String);
+    it('takes the exact token, or what continues it behind a ~', async () => {
+      const command = place.command('echo $$ > main.pid; sleep 60 & wait', { token: `${process.pid}~10~x` });
+      const run = localTarget().run(command, never);
       await place.pids('main.pid');
       assert.equal(await localTarget().end(command.token.slice(0, -1)), 0);
       assert.equal(await localTarget().end(`${command.token}0`), 0);
-      abort.abort(new Error('cancelled by a test'));
-      assert.equal(await run, 'Error: cancelled by a test');
+      assert.equal(await localTarget().end(`${process.pid}~1`), 0);
+      assert.equal(await localTarget().end(`${process.pid}~10`), 2);
+      assert.equal((await run).signal, 'SIGTERM');
     });
   });
 
