@@ -74,9 +74,9 @@ describe('kill -9 of the worker again and again, at any moment,', () => {
     const handle = await scene().start({ input: { heartbeatTimeout: 1000 } });
     const result = handle.result();
     // From no time at all, in which nothing begins, to enough for whole steps.
-    for (let kill = 0; kill < 10; kill++) {
+    for (let kill = 0; kill < 8; kill++) {
       const worker = await scene().startWorker();
-      await Promise.race([result, delay(kill * 120)]);
+      await Promise.race([result, delay(kill * 200)]);
       worker.signal('SIGKILL');
       await worker.ended;
     }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startServer } from '../../dev/server.ts';
+import type { TrainingHandle } from '../project.ts';
+import { until } from '../until.ts';
 import { around, attemptsOf, useScene, type Scene } from './scene.ts';
 
 describe('kill -9 of the Temporal server in the middle of train', () => {
@@ -12,21 +14,36 @@ describe('kill -9 of the Temporal server in the middle of train', () => {
     }),
   );
 
-  for (const [words, away] of [
-    ['', 0],
-    [', and away for longer than a worker may be silent', 8000],
-  ] as const)
-    it(`finishes the run with no step run twice, on the same database file${words}`, async () => {
-      await scene().startWorker();
-      const handle = await scene().start({ input: { heartbeatTimeout: 5000 } });
-      await scene().appears(`waits.${handle.workflowId}`);
-      await restartServer(scene(), away);
-      await scene().touch(`go.${handle.workflowId}`);
-      const progress = await handle.result();
-      assert.equal(attemptsOf(progress), 'prep_data done 1, train done 1, register_model done 1');
-      assert.equal(await scene().begun(handle.workflowId), 'prep_data 1, train 1, register_model 1');
-      await scene().assertNothingLeft(handle.workflowId);
+  async function startTrain(): Promise<TrainingHandle> {
+    await scene().startWorker();
+    const handle = await scene().start({ input: { heartbeatTimeout: 3000 } });
+    await scene().appears(`waits.${handle.workflowId}`);
+    return handle;
+  }
+
+  async function assertNothingRunTwice(handle: TrainingHandle): Promise<void> {
+    await scene().touch(`go.${handle.workflowId}`);
+    const progress = await handle.result();
+    assert.equal(attemptsOf(progress), 'prep_data done 1, train done 1, register_model done 1');
+    assert.equal(await scene().begun(handle.workflowId), 'prep_data 1, train 1, register_model 1');
+    await scene().assertNothingLeft(handle.workflowId);
+  }
+
+  it('finishes the run on the same database file, with no step run twice', async () => {
+    const handle = await startTrain();
+    await restartServer(scene(), 0);
+    await assertNothingRunTwice(handle);
+  });
+
+  it('for longer than a worker may be silent leaves the step running, for the server to ask for it again', async () => {
+    const handle = await startTrain();
+    await restartServer(scene(), 6000);
+    await until(async () => {
+      const [activity] = (await handle.describe()).raw.pendingActivities!;
+      return activity?.attempt === 2 && activity.heartbeatDetails?.payloads?.[0] !== undefined;
     });
+    await assertNothingRunTwice(handle);
+  });
 });
 
 async function restartServer(scene: Scene, away: number): Promise<void> {
