@@ -2,13 +2,20 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { bareActivities } from './bare/activities.ts';
 import type { bare } from './bare/workflow.ts';
-import { nextId, type Contender } from './contender.ts';
 import type { Ground } from './ground.ts';
+import { nextId } from './runs.ts';
 
 const queues = { workflows: 'bench-bare', io: 'bench-bare-io', compute: 'bench-bare-compute' };
 
+/** A workflow to measure, served by workers of this process. */
+export interface Bare {
+  /** Resolves at the run's end with its id. */
+  run(): Promise<string>;
+  stop(): Promise<void>;
+}
+
 /** Temporal alone: a workflow of three activities that do nothing, on three queues as ours are. */
-export async function openBare({ client, connection, slots }: Ground): Promise<Contender> {
+export async function openBare({ client, connection, slots }: Ground): Promise<Bare> {
   const workflowBundle = await bundleWorkflowCode({
     workflowsPath: join(import.meta.dirname, 'bare', 'workflow.ts'),
     logger: new DefaultLogger('WARN'),

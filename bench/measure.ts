@@ -48,7 +48,8 @@ export async function compareRates<Name extends string>(
   return mapValues(taken, (milliseconds) => (calls * blocks * 1000) / milliseconds);
 }
 
-async function callMany(call: () => Promise<unknown>, callers: number, calls: number): Promise<void> {
+/** Makes this many calls with this many callers at a time. */
+export async function callMany(call: () => Promise<unknown>, callers: number, calls: number): Promise<void> {
   let left = calls;
   const caller = async (): Promise<void> => {
     while (left-- > 0) await call();

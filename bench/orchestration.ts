@@ -1,30 +1,27 @@
 import { join } from 'node:path';
-import { addData, openStore } from '../store/file.ts';
 import { readEnvironment } from '../targets/environment.ts';
-import { snapshotSteps } from '../targets/source.ts';
-import type { Target } from '../targets/target.ts';
+import { openProject, quickScripts } from '../test/project.ts';
 import { findWorkflowBundle } from '../worker/bundle.ts';
+import { queueNames } from '../worker/config.ts';
 import { createWorkers } from '../worker/worker.ts';
-import { taskQueue, type RunInput } from '../workflows/messages.ts';
-import { trainingSteps } from '../workflows/training-parameters.ts';
-import type { training } from '../workflows/training.ts';
-import { nextId, type Contender } from './contender.ts';
+import { openBare } from './bare.ts';
+import { doNothingTarget } from './do-nothing.ts';
 import type { Ground } from './ground.ts';
+import { compare, compareRates } from './measure.ts';
+import { count, milliseconds, perSecond, type Row } from './report.ts';
+import { measureHistory, prepareRuns } from './runs.ts';
+import type { Size } from './size.ts';
+
+const root = join(import.meta.dirname, '..');
 
 /**
- * Our `training` workflow over a target, in workers of this process; store, reuse, record and messages are on.
- *
- * @param root the project whose steps are run
- * @param folder where the store is made
- * @returns runs of which each has features of its own, so that no earlier result can be taken, and runs that take
- *   prep_data from the first one
+ * Bare Temporal beside the `training` workflow over a target that does nothing; store, reuse, record and messages are
+ * on. Measured with steps of one file each, with prep_data reused, and with this project's own code.
  */
-export async function openTraining(
-  { client, connection, slots }: Ground,
-  { root, folder, target }: { root: string; folder: string; target: Target },
-): Promise<{ fresh: Contender; reusing: Contender }> {
-  const store = await openStore(join(folder, 'store'));
-  const host = { store, target, environment: await readEnvironment(root) };
+export async function measureOrchestration(ground: Ground, size: Size): Promise<Row[]> {
+  const { client, connection, slots, folder } = ground;
+  const project = await openProject(join(folder, 'orchestration'), quickScripts);
+  const { store } = project;
   const config = {
     store: store.root,
     root,
@@ -34,45 +31,74 @@ export async function openTraining(
     heartbeatInterval: 500,
     jsonLogs: false,
   };
+  const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };
   const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
   const running = workers.run();
-  const snapshot = await snapshotSteps(store, root, trainingSteps);
-  const input: RunInput = {
-    pipeline: 'training',
-    parameters: {
-      data: await addData(store, join(root, 'data', 'diabetes.csv')),
-      features: 'bmi',
-      test_size: 0.2,
-      random_state: 0,
-      model_name: 'diabetes',
-    },
-    snapshot: snapshot.digest,
-    store: { uri: store.uri, id: store.id },
-    registry: join(folder, 'registry'),
-    target: 'local',
-    forceRerun: false,
-    maxAttempts: 3,
-    heartbeatTimeout: 5000,
-    searchAttributes: ['MlPipeline', 'MlTarget', 'MlModel', 'MlStep', 'MlR2'],
-    startedBy: 'bench',
-  };
-  const run = async (features: string): Promise<string> => {
-    const workflowId = nextId('ours');
-    await client.workflow.execute<typeof training>('training', {
-      workflowId,
-      taskQueue,
-      args: [{ ...input, parameters: { ...input.parameters, features } }],
-    });
-    return workflowId;
-  };
-  const stop = async (): Promise<void> => {
+  const bare = await openBare(ground);
+  try {
+    const quick = await prepareRuns(client, store, { ...project, data: join(project.root, 'rows.csv') });
+    const own = await prepareRuns(client, store, { root, data: join(root, 'data', 'diabetes.csv') });
+    const contenders = { bare: bare.run, ours: quick.fresh, reusing: quick.reusing, own: own.fresh };
+    return await measure(ground, contenders, size);
+  } finally {
+    await bare.stop();
     workers.drain();
     workers.force();
     await running;
+  }
+}
+
+async function measure(
+  { client }: Ground,
+  contenders: Record<'bare' | 'ours' | 'reusing' | 'own', () => Promise<string>>,
+  size: Size,
+): Promise<Row[]> {
+  const { rounds, calls, blocks } = size;
+  const times = await compare(contenders, { rounds, warmUp: 3 });
+  const rows: Row[] = [];
+  const names = {
+    ours: 'one-file steps',
+    reusing: 'the same, prep_data reused',
+    own: "this project's steps",
   };
-  let count = 0;
-  return {
-    fresh: { run: () => run(`bmi${count++}`), stop },
-    reusing: { run: () => run('bmi'), stop: async () => undefined },
-  };
+  for (const [key, what] of Object.entries(names) as [keyof typeof names, string][])
+    for (const at of ['p50', 'p95'] as const)
+      rows.push({
+        what: `one run after another, ${at}, ${what}`,
+        unit: milliseconds,
+        bare: times.bare[at],
+        ours: times[key][at],
+        ...(key === 'ours' && at === 'p50' ? { goal: { ratio: 1.4 } } : {}),
+      });
+  for (const callers of size.callers) {
+    const rates = await compareRates(contenders, { callers, calls: Math.max(calls, callers), blocks });
+    for (const [key, what] of Object.entries(names) as [keyof typeof names, string][])
+      rows.push({
+        what: `runs a second, ${callers} ${callers === 1 ? 'caller' : 'callers'}, ${what}`,
+        unit: perSecond,
+        bare: rates.bare,
+        ours: rates[key],
+        ...(key === 'ours' ? { goal: { leastRatio: 0.7 } } : {}),
+      });
+  }
+  const [plain, ours] = await Promise.all(
+    [await contenders.bare(), await contenders.own()].map((id) => measureHistory(client, id)),
+  );
+  rows.push(
+    {
+      what: 'events of history a run',
+      unit: count,
+      bare: plain!.events,
+      ours: ours!.events,
+      goal: { most: 40 },
+    },
+    {
+      what: 'bytes of history a run',
+      unit: count,
+      bare: plain!.bytes,
+      ours: ours!.bytes,
+      goal: { most: 15_000 },
+    },
+  );
+  return rows;
 }
