@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { writeRun } from '../store/run.ts';
 import { endStep, type StepHost } from '../targets/step.ts';
 import type { IoActivities } from '../workflows/messages.ts';
 
@@ -7,7 +6,6 @@ import type { IoActivities } from '../workflows/messages.ts';
 export function createIoActivities(host: Pick<StepHost, 'store' | 'target'>): IoActivities {
   return {
     endStep: (name) => endStep(host, name),
-    recordRun: (record) => writeRun(host.store, record),
     async requestCancellation() {
       const { client, info } = Context.current();
       const { workflowId, runId } = info.workflowExecution!;

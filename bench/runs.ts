@@ -4,7 +4,7 @@ import { addData, type FileStore } from '../store/file.ts';
 import { snapshotSteps } from '../targets/source.ts';
 import {
   searchAttributeTypes,
-  taskQueue,
+  workflowQueue,
   type RunInput,
   type SearchAttribute,
 } from '../workflows/messages.ts';
@@ -66,7 +66,7 @@ export async function prepareRuns(
     const workflowId = nextId('training');
     await client.workflow.execute<typeof training>('training', {
       workflowId,
-      taskQueue,
+      taskQueue: workflowQueue(store.id),
       args: [{ ...input, parameters: { ...input.parameters, features } }],
     });
     return workflowId;

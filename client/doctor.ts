@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors/error.ts';
 import { describeFileError, openStore } from '../store/file.ts';
-import { computeQueue, ioQueue, searchAttributeTypes, taskQueue } from '../workflows/messages.ts';
+import { computeQueue, ioQueue, searchAttributeTypes, workflowQueue } from '../workflows/messages.ts';
 import type { Setting } from './config.ts';
 import { withTemporal, type Temporal } from './connection.ts';
 import { readConnection } from './profile.ts';
@@ -110,14 +110,11 @@ async function checkSearchAttributes({ connection, namespace }: Temporal): Promi
 }
 
 async function checkQueues(temporal: Temporal, storeId: string | undefined): Promise<Finding[]> {
+  if (storeId === undefined) return [];
   const queues: [string, 'workflow' | 'activity'][] = [
-    [taskQueue, 'workflow'],
-    ...(storeId === undefined
-      ? []
-      : ([
-          [ioQueue(storeId), 'activity'],
-          [computeQueue(storeId), 'activity'],
-        ] as [string, 'activity'][])),
+    [workflowQueue(storeId), 'workflow'],
+    [ioQueue(storeId), 'activity'],
+    [computeQueue(storeId), 'activity'],
   ];
   return Promise.all(
     queues.map(async ([queue, kind]) => {

@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors/error.ts';
-import { openStore } from '../store/file.ts';
+import { openStore, type FileStore } from '../store/file.ts';
 import { listRuns } from '../store/run.ts';
-import { taskQueue, type Progress } from '../workflows/messages.ts';
+import { workflowQueue, type Progress } from '../workflows/messages.ts';
 import { withTemporal } from './connection.ts';
 import { formatSeconds } from './duration.ts';
 import { stateOf } from './runs.ts';
@@ -30,7 +30,7 @@ export async function listCommand(session: Session, options: ListOptions): Promi
   const { io, config } = session;
   const store = await openStore(config.store.value);
   const records = await listRuns(store);
-  const known = await listKnown(session, options).catch((error: unknown) => {
+  const known = await listKnown(session, store, options).catch((error: unknown) => {
     if (!(error instanceof PipelineError) || error.code !== 'TEMPORAL_UNREACHABLE' || records.length === 0)
       throw error;
     remark(session, `${error.message} These are the records in the store.`);
@@ -53,13 +53,17 @@ export async function listCommand(session: Session, options: ListOptions): Promi
   return 0;
 }
 
-async function listKnown({ config }: Session, { status, limit }: ListOptions): Promise<Row[]> {
+async function listKnown(
+  { config }: Session,
+  store: FileStore,
+  { status, limit }: ListOptions,
+): Promise<Row[]> {
   return withTemporal(config, async (temporal) => {
     await temporal.ready;
     const filter = status === undefined ? '' : ` AND ExecutionStatus = '${queryStates[status] ?? 'Running'}'`;
     const rows: Row[] = [];
     const found = temporal.client.workflow.list({
-      query: `TaskQueue = '${taskQueue}'${filter}`,
+      query: `TaskQueue = '${workflowQueue(store.id)}'${filter}`,
       pageSize: limit,
     });
     for await (const { workflowId, runId, startTime, closeTime, status: now } of found) {

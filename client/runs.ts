@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { PipelineError } from '../errors/error.ts';
 import type { FileStore } from '../store/file.ts';
 import { listRuns, readRun } from '../store/run.ts';
-import { taskQueue, progressQuery, type Progress } from '../workflows/messages.ts';
+import { workflowQueue, progressQuery, type Progress } from '../workflows/messages.ts';
 import { isNotFound, type Temporal } from './connection.ts';
 import { invocation, runUrl, type Session } from './session.ts';
 import type { RunView, ViewState } from './view.ts';
@@ -60,7 +60,12 @@ export async function readView(
     return undefined;
   });
   if (progress === undefined)
-    return { ...base, state, progress, notice: await explainSilence(temporal, taskQueue, 'workflow') };
+    return {
+      ...base,
+      state,
+      progress,
+      notice: await explainSilence(temporal, workflowQueue(store.id), 'workflow'),
+    };
   return { ...base, state: progress.state, progress };
 }
 
@@ -140,7 +145,10 @@ export async function countPollers(
 
 /** The id of the run that was started last. */
 export async function findLatestRun(temporal: Temporal, store: FileStore): Promise<string | undefined> {
-  const runs = temporal.client.workflow.list({ query: `TaskQueue = '${taskQueue}'`, pageSize: 1 });
+  const runs = temporal.client.workflow.list({
+    query: `TaskQueue = '${workflowQueue(store.id)}'`,
+    pageSize: 1,
+  });
   for await (const { workflowId } of runs) return workflowId;
   return (await listRuns(store))[0]?.runId;
 }

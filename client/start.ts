@@ -76,7 +76,7 @@ async function startRun(
   searchAttributes: SearchAttribute[],
   { id, forceRerun }: StartOptions,
 ): Promise<{ runId: string; executionId: string; already: boolean }> {
-  const { createRunId, searchAttributeTypes, taskQueue } = await import('../workflows/messages.ts');
+  const { createRunId, searchAttributeTypes, workflowQueue } = await import('../workflows/messages.ts');
   const { defineSearchAttributeKey } = await import('@temporalio/common');
   const runId = id ?? createRunId(pipeline, io.now(), randomBytes(2).toString('hex'));
   const input: RunInput = {
@@ -107,7 +107,7 @@ async function startRun(
   try {
     const handle = await client.workflow.start(pipeline, {
       workflowId: runId,
-      taskQueue,
+      taskQueue: workflowQueue(store.id),
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -6,7 +6,7 @@ import { readRun } from '../store/run.ts';
 import {
   cancelRunSignal,
   failureTypes,
-  taskQueue,
+  workflowQueue,
   updateParametersUpdate,
   type Parameters,
 } from '../workflows/messages.ts';
@@ -79,7 +79,7 @@ async function update(
       (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError')
     )
       throw noWorker(
-        `${await explainSilence(temporal, taskQueue, 'workflow')}; the change may still be taken later`,
+        `${await explainSilence(temporal, workflowQueue(store.id), 'workflow')}; the change may still be taken later`,
       );
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof Error && 'type' in cause && cause.type === failureTypes.parametersRefused)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FileStore } from '../store/file.ts';
-import { cancelRunSignal, computeQueue, taskQueue, type Progress } from '../workflows/messages.ts';
+import { cancelRunSignal, computeQueue, workflowQueue, type Progress } from '../workflows/messages.ts';
 import type { Temporal } from './connection.ts';
 import { answerTimeout, explainSilence, queryProgress, readFinalProgress, stateOf } from './runs.ts';
 import { runUrl, type Session } from './session.ts';
@@ -56,7 +56,7 @@ export async function watchRun(
     view = { ...rest, state, progress: found.progress ?? view.progress, details: found.details };
     if (found.notice !== undefined) view.notice = found.notice;
     else if (Date.now() - answered >= answerTimeout - 500)
-      view.notice = await explainSilence(temporal, taskQueue, 'workflow').catch(
+      view.notice = await explainSilence(temporal, workflowQueue(store.id), 'workflow').catch(
         () => 'Temporal does not answer',
       );
   };

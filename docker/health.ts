@@ -2,9 +2,12 @@
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { taskQueue } from '../workflows/messages.ts';
+import { openStore } from '../store/file.ts';
+import { workflowQueue } from '../workflows/messages.ts';
 
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+const { id } = await openStore(process.env['TEMPORAL_AZUREML_STORE'] ?? '.temporal-azureml/store');
+const taskQueue = workflowQueue(id);
 const connection = await Connection.connect(connectionOptions);
 const { pollers } = await connection.workflowService.describeTaskQueue({
   namespace,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { addData, openStore, type FileStore } from '../store/file.ts';
 import { snapshotSteps } from '../targets/source.ts';
-import { taskQueue, type Parameters, type RunInput } from '../workflows/messages.ts';
+import { workflowQueue, type Parameters, type RunInput } from '../workflows/messages.ts';
 import { trainingSteps } from '../workflows/training-parameters.ts';
 import type { training } from '../workflows/training.ts';
 
@@ -18,7 +18,8 @@ export interface Scripts {
 export const quickScripts: Scripts = {
   prep_data: 'echo X > "$1"; echo y > "$2"; echo "{}" > "$3"',
   train: 'echo "{\\"r2\\": $2}" > outputs/metrics.json; echo model > "$1/model.json"',
-  register_model: 'echo "{\\"name\\": \\"diabetes\\", \\"version\\": 1, \\"uri\\": \\"file:///m\\"}" > outputs/model.json',
+  register_model:
+    'echo "{\\"name\\": \\"diabetes\\", \\"version\\": 1, \\"uri\\": \\"file:///m\\"}" > outputs/model.json',
 };
 
 export type TrainingHandle = WorkflowHandleWithFirstExecutionRunId<typeof training>;
@@ -64,7 +65,7 @@ export async function startRun(
   const snapshot = await snapshotSteps(store, root, trainingSteps);
   return client.workflow.start<typeof training>('training', {
     workflowId: id ?? `test-${process.pid}-${Date.now()}-${count++}`,
-    taskQueue,
+    taskQueue: workflowQueue(store.id),
     args: [
       {
         pipeline: 'training',

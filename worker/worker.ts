@@ -1,9 +1,10 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createIoActivities } from '../activities/io.ts';
+import { createRecordActivities } from '../activities/record.ts';
 import { createStepActivities } from '../activities/step.ts';
 import { FailureInterceptor } from '../activities/failure.ts';
 import type { StepHost } from '../targets/step.ts';
-import { computeQueue, ioQueue, taskQueue } from '../workflows/messages.ts';
+import { computeQueue, ioQueue, workflowQueue } from '../workflows/messages.ts';
 import type { Queue, WorkerConfig } from './config.ts';
 
 /** The workers of one process, one for each queue. */
@@ -37,8 +38,10 @@ export async function createWorkers(
   const options: Record<Queue, WorkerOptions> = {
     workflows: {
       ...common,
-      taskQueue,
+      taskQueue: workflowQueue(host.store.id),
       workflowBundle,
+      activities: createRecordActivities(host.store),
+      enableNonLocalActivities: false,
       maxCachedWorkflows: 200,
       // What a killed worker had cached waits this long for it before another one takes it; the default is 10 s.
       stickyQueueScheduleToStartTimeout: '2 seconds',

@@ -1,6 +1,24 @@
 /** The activities a run calls, each with its time budget and the reason. */
-import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
-import { computeQueue, ioQueue, type ComputeActivities, type IoActivities, type RunInput } from './messages.ts';
+import { proxyActivities, proxyLocalActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import {
+  computeQueue,
+  ioQueue,
+  type ComputeActivities,
+  type IoActivities,
+  type RecordActivities,
+  type RunInput,
+} from './messages.ts';
+
+/**
+ * The record at a run's end: one small file, written again where the worker dies before Temporal has heard of it. Local,
+ * because a round trip to the server would be a tenth of a quick run. Given up after a minute, for the run itself is done.
+ */
+export const recordActivities: ActivityInterfaceFor<RecordActivities> =
+  proxyLocalActivities<RecordActivities>({
+    startToCloseTimeout: '20 seconds',
+    scheduleToCloseTimeout: '1 minute',
+    retry: { initialInterval: '200 ms', maximumInterval: '5 s' },
+  });
 
 /** Short work on the store or on Temporal: retried until it works, for a run's end and its clean-up depend on it. */
 export function ioActivities({ store }: RunInput): ActivityInterfaceFor<IoActivities> {

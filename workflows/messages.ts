@@ -4,14 +4,16 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-/** The queue of the workflows. */
-export const taskQueue = 'temporal-azureml';
+const prefix = 'temporal-azureml';
+
+/** The queue of the runs whose results are in the store with this id. */
+export const workflowQueue = (storeId: string): string => `${prefix}-${storeId}`;
 
 /** The queue of short activities that touch the store with this id. */
-export const ioQueue = (storeId: string): string => `${taskQueue}-io-${storeId}`;
+export const ioQueue = (storeId: string): string => `${prefix}-io-${storeId}`;
 
 /** The queue of steps that run on the host which owns the store with this id. */
-export const computeQueue = (storeId: string): string => `${taskQueue}-compute-${storeId}`;
+export const computeQueue = (storeId: string): string => `${prefix}-compute-${storeId}`;
 
 /** A run's id, which is its Temporal workflow id: `training-20261123-083400-7f3a`. */
 export function createRunId(pipeline: string, now: Date, random: string): string {
@@ -179,6 +181,10 @@ export interface IoActivities {
   endStep(attempt: AttemptName): Promise<void>;
   /** Asks Temporal to cancel the calling run. */
   requestCancellation(): Promise<void>;
+}
+
+/** Local activities: they run in the worker that has the workflow task, and leave one event. */
+export interface RecordActivities {
   /** Writes the run's record. */
   recordRun(record: Progress): Promise<void>;
 }

@@ -13,7 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { computeActivities, ioActivities } from './activities.ts';
+import { computeActivities, ioActivities, recordActivities } from './activities.ts';
 import { confirmsEnd, readFailure } from './failure.ts';
 import {
   cancelRunSignal,
@@ -204,7 +204,7 @@ async function finishRun(input: RunInput, progress: Progress): Promise<void> {
   showProgress(progress);
   setResultAttributes(input, progress);
   // A run whose work is done does not fail because its record could not be written.
-  await ioActivities(input)
+  await recordActivities
     .recordRun(progress)
     .catch((error: unknown) => log.warn('the run record was not written', { error }));
   await condition(allHandlersFinished);

@@ -34,8 +34,7 @@ export const trainingParameters = {
     default: 'diabetes',
     pattern: {
       source: '^[A-Za-z0-9][A-Za-z0-9_-]{0,249}$',
-      words:
-        'must be 1 to 250 letters, digits, dashes and underscores, starting with a letter or a digit',
+      words: 'must be 1 to 250 letters, digits, dashes and underscores, starting with a letter or a digit',
     },
   },
 } as const satisfies ParameterSpecs;

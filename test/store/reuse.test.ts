@@ -59,7 +59,13 @@ describe('a key that is held', () => {
 
     let waited = false;
     const before = Date.now();
-    const result = await holdKey(store, 'killed', never, () => (waited = true), async () => 'mine');
+    const result = await holdKey(
+      store,
+      'killed',
+      never,
+      () => (waited = true),
+      async () => 'mine',
+    );
     assert.deepEqual([result, waited], ['mine', true]);
     assert.ok(Date.now() - before < 10_000);
   });
@@ -67,9 +73,21 @@ describe('a key that is held', () => {
   it('is given up on by who is cancelled', async () => {
     const store = await openStore(join(folder(), 'store'));
     const abort = new AbortController();
-    await holdKey(store, 'busy', never, () => undefined, async () => {
-      const waiting = holdKey(store, 'busy', abort.signal, () => abort.abort(), async () => 'never');
-      await assert.rejects(waiting, { name: 'AbortError' });
-    });
+    await holdKey(
+      store,
+      'busy',
+      never,
+      () => undefined,
+      async () => {
+        const waiting = holdKey(
+          store,
+          'busy',
+          abort.signal,
+          () => abort.abort(),
+          async () => 'never',
+        );
+        await assert.rejects(waiting, { name: 'AbortError' });
+      },
+    );
   });
 });

@@ -29,7 +29,10 @@ describe('the workflows', () => {
       await cp(join(root, 'workflows'), join(copy, 'workflows'), { recursive: true });
       const file = join(copy, 'workflows', 'training.ts');
       const source = await readFile(file, 'utf8');
-      const broken = source.replace('const trained = await train(', 'await prepare(run);\n    const trained = await train(');
+      const broken = source.replace(
+        'const trained = await train(',
+        'await prepare(run);\n    const trained = await train(',
+      );
       assert.notEqual(broken, source);
       await writeFile(file, broken);
       const logger = new DefaultLogger('ERROR');

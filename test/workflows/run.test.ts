@@ -137,7 +137,10 @@ describe('a run whose train waits', () => {
   });
 
   for (const [door, cancel] of [
-    ['cancelRun', (handle: TrainingHandle) => handle.signal(cancelRunSignal, { by: 'ann', reason: 'wrong data' })],
+    [
+      'cancelRun',
+      (handle: TrainingHandle) => handle.signal(cancelRunSignal, { by: 'ann', reason: 'wrong data' }),
+    ],
     ["Temporal's own cancel", (handle: TrainingHandle) => handle.cancel()],
   ] as const)
     it(`cancelled by ${door} during a step, ends as Canceled with its processes ended and its record written`, async () => {
@@ -212,8 +215,7 @@ describe('a step that fails', () => {
 
 describe('two runs that need the same result at once', () => {
   const pipeline = usePipeline({
-    prep_data:
-      'echo run >> ../../../../prepared; sleep 0.5; echo X > "$1"; echo y > "$2"; echo "{}" > "$3"',
+    prep_data: 'echo run >> ../../../../prepared; sleep 0.5; echo X > "$1"; echo y > "$2"; echo "{}" > "$3"',
   });
 
   it('compute it once', async () => {
