@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   AttemptName,
@@ -97,7 +97,11 @@ export async function findWorkspaces(store: FileStore, name: AttemptName): Promi
 
 /** The names of all work folders in the store. */
 export async function listWorkspaces(store: FileStore): Promise<string[]> {
-  return readdir(join(store.root, 'work')).catch(() => []);
+  try {
+    return readdirSync(join(store.root, 'work'));
+  } catch {
+    return [];
+  }
 }
 
 /** Makes sure that nothing is committed from a work folder any more, whoever may still be at work in it. */
@@ -122,8 +126,7 @@ export async function commitAttempt(
   workspace: Workspace,
   record: AttemptRecord,
 ): Promise<AttemptRecord> {
-  const files = await listFiles(workspace.attempt);
-  for (const file of files) chmodSync(join(workspace.attempt, file), 0o444);
+  for (const file of await listFiles(workspace.attempt)) chmodSync(join(workspace.attempt, file), 0o444);
   // Into the folder as it is: were it withdrawn, it must not come to be again.
   writeFileSync(join(workspace.attempt, 'record.json'), formatJson(record));
   return publish(store, workspace.attempt, record);
@@ -136,7 +139,7 @@ export async function commitReused(store: FileStore, record: AttemptRecord): Pro
     await writeJson(join(folder, 'attempt', 'record.json'), record);
     return await publish(store, join(folder, 'attempt'), record);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

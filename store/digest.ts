@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -9,21 +8,20 @@ export function digestOfText(text: string): string {
   return hash('sha256', text);
 }
 
-/** How much of a file is read at a time: a file that is smaller is spared the cost of a stream, many times its own. */
-const chunk = 1 << 20;
+/** Files up to this size, in bytes, are read at once: the thread pool would cost several times the reading itself. */
+const small = 1 << 16;
 
 /** SHA-256 of a file's bytes, in bounded memory. */
 export async function digestOfFile(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size < chunk) return hash('sha256', await readFile(path));
+  if (statSync(path).size <= small) return hash('sha256', readFileSync(path));
   const digest = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: chunk }), digest);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest);
   return digest.digest('hex');
 }
 
 /** SHA-256 of a file's bytes, or of a folder's file names and bytes. */
 export async function digestOf(path: string): Promise<string> {
-  if ((await stat(path)).isFile()) return digestOfFile(path);
+  if (statSync(path).isFile()) return digestOfFile(path);
   const files = await listFiles(path);
   const digests = await Promise.all(files.map((file) => digestOfFile(join(path, file))));
   return digestOfFiles(Object.fromEntries(files.map((file, index) => [file, digests[index]!])));
@@ -43,16 +41,16 @@ export async function listFiles(
   skip: (name: string) => boolean = () => false,
 ): Promise<string[]> {
   const found: string[] = [];
-  const visit = async (prefix: string): Promise<void> => {
-    for (const seen of await readdir(join(folder, prefix), { withFileTypes: true })) {
+  const visit = (prefix: string): void => {
+    for (const seen of readdirSync(join(folder, prefix), { withFileTypes: true })) {
       const { name } = seen;
       if (skip(name)) continue;
       const path = prefix === '' ? name : `${prefix}/${name}`;
-      const entry = seen.isSymbolicLink() ? await stat(join(folder, path)) : seen;
-      if (entry.isDirectory()) await visit(path);
+      const entry = seen.isSymbolicLink() ? statSync(join(folder, path)) : seen;
+      if (entry.isDirectory()) visit(path);
       else if (entry.isFile()) found.push(path);
     }
   };
-  await visit('');
+  visit('');
   return found.toSorted();
 }

@@ -85,8 +85,13 @@ export async function addData(store: FileStore, file: string): Promise<string> {
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(partial, formatJson(value));
+    try {
+      writeFileSync(partial, formatJson(value));
+    } catch (error) {
+      if (!isFileError(error, 'ENOENT')) throw error;
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(partial, formatJson(value));
+    }
     renameSync(partial, path);
   } catch (cause) {
     rmSync(partial, { force: true });

@@ -1,11 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import type { ParameterValue, StepInput } from '../workflows/messages.ts';
 import { readAttempt, type AttemptRecord } from './attempt.ts';
 import { digestOf, digestOfText } from './digest.ts';
-import { isFileError, readJson, writeJson, type FileStore } from './file.ts';
+import { formatJson, isFileError, readJson, writeJson, type FileStore } from './file.ts';
 
 /** Everything a step's result depends on; equal parts mean an equal result. */
 export interface ReuseParts {
@@ -57,12 +58,15 @@ export async function addReusable(store: FileStore, record: AttemptRecord): Prom
 
 /** Remembers the last finished attempt of a step, to say what has changed since. */
 export async function rememberLast(store: FileStore, record: AttemptRecord): Promise<void> {
-  await writeJson(lastPath(store, record.step), entryOf(record));
+  const path = lastPath(store, record.step);
+  mkdirSync(dirname(path), { recursive: true });
+  // In place: half of it read at this moment costs the reader a reason, and nothing else.
+  writeFileSync(path, formatJson(entryOf(record)));
 }
 
 /** The last finished attempt of a step, if its record is still there. */
 export async function recallLast(store: FileStore, step: string): Promise<AttemptRecord | undefined> {
-  const entry = await readJson<ReuseEntry>(lastPath(store, step));
+  const entry = await readJson<ReuseEntry>(lastPath(store, step)).catch(() => undefined);
   return entry === undefined ? undefined : readAttempt(store, entry);
 }
 

@@ -1,5 +1,4 @@
-import { constants, mkdirSync, symlinkSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { constants, copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { renderCommand } from '../components/command.ts';
 import { readComponent, type Component } from '../components/component.ts';
@@ -61,21 +60,18 @@ export async function prepareStep(
  *
  * @returns the command, with the paths of its inputs and outputs in it
  */
-export async function layOutWorkspace(
+export function layOutWorkspace(
   store: FileStore,
   environment: Environment,
   request: StepRequest,
   { snapshot, component, code }: Preparation,
   workspace: Workspace,
-): Promise<string> {
+): string {
   const files = Object.keys(filesBelow(snapshot, code));
   const folders = new Set([workspace.code, ...files.map((file) => dirname(join(workspace.code, file)))]);
   for (const folder of folders) mkdirSync(folder, { recursive: true });
-  await Promise.all(
-    files.map((file) =>
-      copyFile(join(snapshot.folder, code, file), join(workspace.code, file), constants.COPYFILE_FICLONE),
-    ),
-  );
+  for (const file of files)
+    copyFileSync(join(snapshot.folder, code, file), join(workspace.code, file), constants.COPYFILE_FICLONE);
   symlinkSync('../attempt/outputs', join(workspace.code, 'outputs'));
   symlinkSync('../attempt/user_logs', join(workspace.code, 'user_logs'));
   if (environment.packages !== undefined)

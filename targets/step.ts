@@ -114,7 +114,7 @@ async function execute(
     throw describeFileError(error);
   });
   try {
-    const command = await layOutWorkspace(store, host.environment, request, prepared, workspace);
+    const command = layOutWorkspace(store, host.environment, request, prepared, workspace);
     onDetail('running');
     const startedAt = new Date();
     const ended = await target.run(

@@ -5,7 +5,7 @@ import { exitCodes } from '../../errors/error.ts';
 describe('docs/errors.md', () => {
   it('lists every code with its exit code, and no other', async () => {
     const page = await readFile('docs/errors.md', 'utf8');
-    const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, code, exit]) => [
+    const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| (\d+) +\|/gm)].map(([, code, exit]) => [
       code,
       Number(exit),
     ]);
