@@ -126,8 +126,10 @@ async function launch(
     child.kill('SIGKILL');
     const lastLines = await ended;
     for (const taken of [port, uiPort]) if (taken !== undefined) await assertFree(taken);
+    // The server chooses ports for its parts as it starts, and may choose one of those it was given.
+    const lost = lastLines.includes('address already in use');
     throw new PipelineError(
-      'SERVER_FAILED',
+      lost ? 'PORT_IN_USE' : 'SERVER_FAILED',
       `the Temporal server (${binary.path}) ${failure}\n${lastLines}`.trim(),
       {
         hint: 'Its last lines say why; a database file of another version can be moved away.',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import type { TemporalBinary } from '../../dev/binary.ts';
+import { findTemporalBinary, type TemporalBinary } from '../../dev/binary.ts';
 import { searchAttributes } from '../../dev/flags.ts';
 import { findFreePort, isServing } from '../../dev/probe.ts';
 import { findServer } from '../../dev/record.ts';
@@ -100,6 +100,22 @@ describe('startServer', function () {
       code: 'SERVER_FAILED',
       message: `the Temporal server (${path}) ended with code 3 before it served\nunable to open database`,
     });
+  });
+
+  it('starts again on other ports where the server lost one of them to itself or another program', async () => {
+    const real = await findTemporalBinary({ env: process.env, log });
+    const path = join(folder, 'unlucky');
+    const script = `#!/bin/sh
+[ -e ${path}.once ] && exec ${real.path} "$@"
+touch ${path}.once
+echo "listen tcp 127.0.0.1:1: bind: address already in use" >&2
+exit 1
+`;
+    await writeFile(path, script, { mode: 0o755 });
+    const server = await startServer({ log, binary: { ...real, path }, headless: true });
+    await access(`${path}.once`);
+    assert.equal(await isServing(server.address), true);
+    await server.stop();
   });
 
   it('ends with the process that started it when that one is killed', async () => {
