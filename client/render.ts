@@ -3,6 +3,8 @@ import type { IO } from './io.ts';
 import { invocation, type Paint } from './session.ts';
 import {
   describeFailure,
+  describeHold,
+  describeOrder,
   describeState,
   describeStep,
   explainStep,
@@ -19,6 +21,9 @@ const blockHeight = 8;
 
 const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
   running: 'cyan',
+  paused: 'yellow',
+  'awaiting approval': 'yellow',
+  'awaiting retry': 'red',
   cancelling: 'yellow',
   completed: 'green',
   failed: 'red',
@@ -32,8 +37,10 @@ export function renderBlock(view: RunView, paint: Paint, now: Date, columns: num
   const { runId, state, progress, notice } = view;
   const time = progress === undefined ? '' : `   ${formatSeconds(runSeconds(progress, now))}`;
   const head = `${runId}   ${paint(stateColors[state], describeState(state))}${time}`;
+  const held = progress === undefined ? undefined : describeHold(progress);
   const foot = [
     ...(notice === undefined ? [] : [paint('yellow', notice)]),
+    ...(held === undefined ? [] : [paint('yellow', held[0]), held[1]]),
     ...(isFinal(state) ? [] : [`Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`]),
   ];
   const steps = renderSteps(view, paint, now, blockHeight - 1 - foot.length);
@@ -88,13 +95,15 @@ export function renderChanges(before: RunView | undefined, after: RunView, now: 
   for (const step of after.progress?.steps ?? []) {
     const old = before?.progress?.steps.find((one) => one.name === step.name);
     const same = old?.state === step.state && old.attempt === step.attempt;
-    if (same || step.state === 'waiting') continue;
+    if (same || step.state === 'waiting' || step.state === 'skipped') continue;
     const seconds = step.state === 'running' ? undefined : secondsOf(step, now);
     const time = seconds === undefined ? '' : ` ${formatSeconds(seconds)}`;
     const word = step.reused === undefined && step.state === 'done' ? 'done' : '';
     const what = describeStep(step, undefined);
     lines.push(`${step.name} ${[`${word}${word === '' ? '' : time}`, what].filter(Boolean).join(': ')}`);
   }
+  const [waited, waits] = [before, after].map((view) => view?.progress && describeHold(view.progress)?.[0]);
+  if (waits !== undefined && waits !== waited) lines.push(waits);
   if (after.notice !== undefined && after.notice !== before?.notice) lines.push(after.notice);
   if (isFinal(after.state)) lines.push(...state);
   return lines.map((line) => `${now.toISOString()} ${after.runId} ${line}`);
@@ -117,10 +126,11 @@ export function renderOutcome(view: RunView, figures: string[]): string[] {
       `${step.name} failed: ${describeFailure(step)}`,
       ...step.failure!.logTail.map((line) => `  | ${line}`),
     ]),
-    ...(progress.failure !== undefined && failed.length === 0 ? [progress.failure] : []),
-    ...(progress.cancellation === undefined
+    ...(progress.approval === undefined
       ? []
-      : [`cancelled by ${progress.cancellation.by}: ${progress.cancellation.reason}`]),
+      : [`${progress.approval.decision} by ${describeOrder(progress.approval)}`]),
+    ...(progress.failure !== undefined && failed.length === 0 ? [progress.failure] : []),
+    ...(progress.cancellation === undefined ? [] : [`cancelled by ${describeOrder(progress.cancellation)}`]),
     `Temporal  ${view.url}`,
   ];
 }

@@ -2,18 +2,17 @@ import { basename } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { PipelineError } from '../errors/error.ts';
 import { addData, openStore, type FileStore } from '../store/file.ts';
-import type { Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
+import type { ApprovalRule, Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
 import { trainingSteps } from '../workflows/training-parameters.ts';
 import type { StartOptions } from './commands/start.ts';
 import { withTemporal, type Temporal } from './connection.ts';
-import { createReporter } from './reporter.ts';
 import { completeParameters, readParameterFlags } from './parameters.ts';
+import { createReporter } from './reporter.ts';
+import { createRunInput, readRunRules, type Prepared } from './run-input.ts';
 import { answer, answerJson, invocation, remark, runUrl, type Session } from './session.ts';
-import { describeUser } from './user.ts';
 import { describeState } from './view.ts';
 
 const pipeline = 'training';
-const target = 'local';
 
 /** Starts a run, and watches it where that was asked for. */
 export async function startCommand(
@@ -22,6 +21,7 @@ export async function startCommand(
   timeout: number | undefined,
 ): Promise<number> {
   const given = completeParameters(readParameterFlags(options, session.io), session.io);
+  const rules = readRunRules(options, session);
   if (options.id !== undefined) assertRunId(options.id);
   const preparing = prepare(session, given);
   // Awaited below; when the server is found missing first, that is the error.
@@ -32,34 +32,46 @@ export async function startCommand(
       readSearchAttributes(temporal),
       temporal.ready,
     ]);
-    const { store } = prepared;
-    const started = await startRun(session, temporal, prepared, searchAttributes, options);
-    const run = { ...started, url: runUrl(session, temporal.namespace, started.runId, started.executionId) };
-    if (options.watch !== true) {
-      reportStart(session, run, prepared.parameters);
-      return 0;
-    }
-    if (started.already) remark(session, `run ${started.runId} is already running; watching it`);
-    const [{ watchRun }, { reportEnd }] = await Promise.all([import('./watch.ts'), import('./outcome.ts')]);
-    const show = createReporter(session);
-    const watched = await watchRun(session, { temporal, store }, started, {
-      timeout,
-      cancelOnInterrupt: options.cancelOnInterrupt ?? false,
-      show,
-    });
-    show(watched.view);
-    return reportEnd(session, store, watched);
+    const input = createRunInput(session, prepared, rules, searchAttributes);
+    const started = await startRun(session, temporal, input, options.id);
+    return followStart(session, temporal, prepared.store, { ...started, input }, { ...options, timeout });
   });
 }
 
-interface Prepared {
-  store: FileStore;
-  parameters: Parameters;
-  snapshot: string;
+/** How a started run is followed. */
+export interface FollowOptions {
+  watch?: boolean;
+  cancelOnInterrupt?: boolean;
+  timeout: number | undefined;
 }
 
-/** What a run is started with is resolved before it starts: a run never reads the working copy. */
-async function prepare({ config, io }: Session, given: Parameters): Promise<Prepared> {
+/** Says what was started, or watches it to its end; returns the exit code. */
+export async function followStart(
+  session: Session,
+  temporal: Temporal,
+  store: FileStore,
+  started: Started & { input: RunInput },
+  { watch, cancelOnInterrupt = false, timeout }: FollowOptions,
+): Promise<number> {
+  const { runId, executionId, already, input } = started;
+  if (watch !== true) {
+    const url = runUrl(session, temporal.namespace, runId, executionId);
+    reportStart(session, { ...started, url }, input.parameters);
+    return 0;
+  }
+  if (already) remark(session, `run ${runId} is already running; watching it`);
+  const [{ watchRun }, { reportEnd }] = await Promise.all([import('./watch.ts'), import('./outcome.ts')]);
+  const show = createReporter(session);
+  const watched = await watchRun(session, { temporal, store }, started, { timeout, cancelOnInterrupt, show });
+  show(watched.view);
+  return reportEnd(session, store, watched);
+}
+
+/** Resolves the code and the data of a run before it starts: a run never reads the working copy. */
+export async function prepare(
+  { config, io }: Session,
+  given: Parameters,
+): Promise<Prepared & { store: FileStore }> {
   const store = await openStore(config.store.value);
   const { snapshotSteps } = await import('../targets/source.ts');
   const [data, snapshot] = await Promise.all([
@@ -69,29 +81,29 @@ async function prepare({ config, io }: Session, given: Parameters): Promise<Prep
   return { store, parameters: { ...given, data }, snapshot: snapshot.digest };
 }
 
-async function startRun(
-  { config, io }: Session,
+/** A run that was started, or was going on already under the same id. */
+export interface Started {
+  runId: string;
+  executionId: string;
+  already: boolean;
+}
+
+/**
+ * Starts a run.
+ *
+ * @param id its run id; made from the time where none is given
+ * @throws PipelineError RUN_ID_TAKEN
+ */
+export async function startRun(
+  { io }: Session,
   { client }: Temporal,
-  { store, parameters, snapshot }: Prepared,
-  searchAttributes: SearchAttribute[],
-  { id, forceRerun }: StartOptions,
-): Promise<{ runId: string; executionId: string; already: boolean }> {
+  input: RunInput,
+  id?: string,
+): Promise<Started> {
+  const { parameters, searchAttributes, store, target } = input;
   const { createRunId, searchAttributeTypes, workflowQueue } = await import('../workflows/messages.ts');
   const { defineSearchAttributeKey } = await import('@temporalio/common');
   const runId = id ?? createRunId(pipeline, io.now(), randomBytes(2).toString('hex'));
-  const input: RunInput = {
-    pipeline,
-    parameters,
-    snapshot,
-    store: { uri: store.uri, id: store.id },
-    registry: config.registry.value,
-    target,
-    forceRerun: forceRerun ?? false,
-    maxAttempts: config.maxAttempts.value,
-    heartbeatTimeout: config.heartbeatTimeout.value,
-    searchAttributes,
-    startedBy: describeUser(),
-  };
   const values: Partial<Record<SearchAttribute, string>> = {
     MlPipeline: pipeline,
     MlTarget: target,
@@ -112,7 +124,7 @@ async function startRun(
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes,
-      staticSummary: summarize(parameters),
+      staticSummary: summarize(input),
       staticDetails: describe(input),
     });
     return { runId, executionId: handle.firstExecutionRunId, already: false };
@@ -135,7 +147,7 @@ async function startRun(
 
 function reportStart(
   session: Session,
-  { runId, executionId, already, url }: { runId: string; executionId: string; already: boolean; url: string },
+  { runId, executionId, already, url }: Started & { url: string },
   parameters: Parameters,
 ): void {
   if (session.format !== 'text') {
@@ -149,7 +161,7 @@ function reportStart(
 }
 
 /** Which of our search attributes the namespace has: a workflow cannot ask, and an unknown one fails its task for ever. */
-async function readSearchAttributes({ connection, namespace }: Temporal): Promise<SearchAttribute[]> {
+export async function readSearchAttributes({ connection, namespace }: Temporal): Promise<SearchAttribute[]> {
   const { searchAttributeTypes } = await import('../workflows/messages.ts');
   const indexedTypes: Record<string, number> = { KEYWORD: 2, DOUBLE: 4 };
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
@@ -167,13 +179,18 @@ function assertRunId(id: string): void {
 }
 
 /** One line for the head of the run in the Web UI: `training · diabetes.csv · test_size 0.2 · local`. */
-const summarize = ({ data, test_size }: Parameters): string =>
+const summarize = ({ parameters: { data, test_size }, target }: RunInput): string =>
   [pipeline, basename(String(data)), `test_size ${test_size}`, target].join(' · ').slice(0, 200);
 
-const describe = ({ parameters, snapshot, startedBy, forceRerun }: RunInput): string =>
+const describe = ({ parameters, snapshot, startedBy, forceRerun, approval, rerun }: RunInput): string =>
   [
     ...Object.entries(parameters).map(([name, value]) => `- ${name}: \`${value}\``),
     `- snapshot: \`${snapshot.slice(0, 12)}\``,
     `- started by: ${startedBy}`,
     ...(forceRerun ? ['- every step runs, nothing is reused'] : []),
+    ...(approval === undefined ? [] : [`- approval before ${approval.before}: ${describeRule(approval)}`]),
+    ...(rerun === undefined ? [] : [`- again from: ${rerun.runId}`]),
   ].join('\n');
+
+const describeRule = ({ condition }: ApprovalRule): string =>
+  condition === undefined ? 'by a person' : `by a person, unless ${condition}`;

@@ -1,4 +1,5 @@
-import type { Progress, RunState, StepProgress, StepState } from '../workflows/messages.ts';
+import { invocation } from './session.ts';
+import type { Order, Progress, RunState, StepProgress, StepState } from '../workflows/messages.ts';
 
 /** A run as the client shows it: its progress, and what only Temporal knows. */
 export interface RunView {
@@ -18,12 +19,35 @@ export interface RunView {
 export type ViewState = RunState | 'terminated' | 'timed out';
 
 /** The states a run stays in. */
-export const isFinal = (state: ViewState): boolean => state !== 'running' && state !== 'cancelling';
+export const isFinal = (state: ViewState): boolean => finalStates.includes(state);
+
+const finalStates: readonly ViewState[] = ['completed', 'failed', 'cancelled', 'terminated', 'timed out'];
 
 const stateWords: Partial<Record<ViewState, string>> = { cancelling: 'cancel requested, not confirmed' };
 
 /** A run's state in words. */
 export const describeState = (state: ViewState): string => stateWords[state] ?? state;
+
+/** What a run waits for, and the command that lets it go on; undefined where it does not wait. */
+export function describeHold({ runId, hold, pause, metrics }: Progress): [string, string] | undefined {
+  const resume = `To let it go on: ${invocation} resume ${runId}`;
+  if (hold === undefined)
+    return pause && [`pauses before its next step, asked for by ${describeOrder(pause)}`, resume];
+  if (hold.kind === 'paused') return [`paused before ${hold.step} by ${describeOrder(pause)}`, resume];
+  if (hold.kind === 'failure')
+    return [`waits at ${hold.step}, which failed`, `To try it again: ${invocation} retry ${runId}`];
+  const numbers = Object.entries(metrics).filter(([, value]) => typeof value === 'number');
+  const measured = numbers.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const deadline = hold.deadline === undefined ? '' : ` until ${hold.deadline}`;
+  return [
+    `${hold.step} waits for approval${deadline}: ${measured === '' ? 'no metrics' : measured}`,
+    `To decide: ${invocation} approve ${runId} (or reject)`,
+  ];
+}
+
+/** Who asked for something, and why where that was said. */
+export const describeOrder = (order: Order | undefined): string =>
+  order === undefined ? '' : `${order.by}${order.reason === '' ? '' : `: ${order.reason}`}`;
 
 const marks: Record<StepState, string> = {
   waiting: '·',
@@ -31,6 +55,7 @@ const marks: Record<StepState, string> = {
   done: '✓',
   failed: '✗',
   cancelled: '–',
+  skipped: '·',
 };
 
 /** The sign before a step's name. */
@@ -45,6 +70,7 @@ export function describeStep(step: StepProgress, detail: string | undefined): st
     done: step.reused === undefined ? step.reason : `reused: ${step.reason ?? step.reused}`,
     failed: `failed: ${describeFailure(step)}`,
     cancelled: 'cancelled',
+    skipped: 'skipped',
   };
   return [what[step.state], tries].filter((part) => part !== undefined).join(', ');
 }
@@ -90,6 +116,9 @@ export interface RunSummary {
   steps: StepSummary[];
   failure: string | null;
   cancellation: Progress['cancellation'] | null;
+  pause: Progress['pause'] | null;
+  hold: Progress['hold'] | null;
+  approval: Progress['approval'] | null;
   startedBy?: string;
   startedAt?: string;
   finishedAt: string | null;
@@ -122,6 +151,9 @@ export function summarizeRun({ runId, executionId, state, progress, url }: RunVi
       steps: [],
       failure: null,
       cancellation: null,
+      pause: null,
+      hold: null,
+      approval: null,
       finishedAt: null,
       seconds: null,
       overheadSeconds: null,
@@ -139,6 +171,9 @@ export function summarizeRun({ runId, executionId, state, progress, url }: RunVi
     steps: steps.map((step) => summarizeStep(step, now)),
     failure: failure ?? null,
     cancellation: cancellation ?? null,
+    pause: progress.pause ?? null,
+    hold: progress.hold ?? null,
+    approval: progress.approval ?? null,
     startedBy: progress.startedBy,
     startedAt: progress.startedAt,
     finishedAt: progress.finishedAt ?? null,

@@ -4,7 +4,7 @@ import { cancelRunSignal, computeQueue, workflowQueue, type Progress } from '../
 import type { Temporal } from './connection.ts';
 import { answerTimeout, explainSilence, queryProgress, readFinalProgress, stateOf } from './runs.ts';
 import { runUrl, type Session } from './session.ts';
-import type { RunView } from './view.ts';
+import { isFinal, type RunView } from './view.ts';
 
 /** How a watch ends. */
 export type WatchEnd = 'ended' | 'detached' | 'timeout';
@@ -51,7 +51,8 @@ export async function watchRun(
     const found = await look(temporal, store, run, Date.now() - started > 1500);
     if (found.progress !== undefined) answered = Date.now();
     // A run that has ended answers as well, but its outcome is the result's to tell.
-    const state = found.progress?.state === 'cancelling' ? 'cancelling' : 'running';
+    const seen = found.progress?.state ?? view.state;
+    const state = isFinal(seen) ? 'running' : seen;
     const { notice: _, ...rest } = view;
     view = { ...rest, state, progress: found.progress ?? view.progress, details: found.details };
     if (found.notice !== undefined) view.notice = found.notice;

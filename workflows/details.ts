@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { Progress, StepInput, StepProgress } from './messages.ts';
+import type { Order, Progress, StepInput, StepProgress } from './messages.ts';
 
 /** Shows the run in the Web UI, as a Markdown list of its steps. */
 export function showProgress(progress: Progress): void {
@@ -7,16 +7,28 @@ export function showProgress(progress: Progress): void {
 }
 
 /** A run as Markdown: its state, its steps, its model. */
-export function describeProgress({ state, steps, model, failure, cancellation }: Progress): string {
+export function describeProgress(progress: Progress): string {
+  const { state, steps, model, failure, cancellation, pause, hold, approval, metrics } = progress;
   const headline = state === 'cancelling' ? 'cancel requested, not confirmed' : state;
+  const numbers = Object.entries(metrics).filter(([, value]) => typeof value === 'number');
   return [
-    `**${headline}**${cancellation === undefined ? '' : ` (${cancellation.by}: ${cancellation.reason})`}`,
+    `**${headline}**${describeOrder(cancellation ?? pause)}`,
+    ...(hold === undefined
+      ? []
+      : [`since ${hold.since}, ${hold.kind === 'failure' ? 'at' : 'before'} **${hold.step}**`]),
+    ...(hold?.kind === 'approval'
+      ? [numbers.map(([name, value]) => `${name} ${String(value)}`).join(', ')]
+      : []),
+    ...(approval === undefined ? [] : [`${approval.decision}${describeOrder(approval)}`]),
     '',
     ...steps.map((step) => `- ${describeStep(step)}`),
     ...(model === undefined ? [] : ['', `model ${model.name} version ${model.version}`]),
     ...(failure === undefined ? [] : ['', failure]),
   ].join('\n');
 }
+
+const describeOrder = (order: Order | undefined): string =>
+  order === undefined ? '' : ` (${[order.by, order.reason].filter(Boolean).join(': ')})`;
 
 function describeStep({ name, state, attempt, reused, reason, seconds, failure }: StepProgress): string {
   const word = reused === undefined ? state : 'reused';

@@ -52,9 +52,37 @@ export interface RunInput {
   maxAttempts: number;
   /** How long a worker may be silent before a step counts as lost, in milliseconds. */
   heartbeatTimeout: number;
+  /** The last step to run; the ones after it are skipped. Default: all run. */
+  until?: string;
+  /** What becomes of the run when a step has failed for good. Default: `fail`. */
+  onFailure?: 'fail' | 'wait';
+  approval?: ApprovalRule;
+  rerun?: Rerun;
   /** The search attributes the namespace has: a workflow cannot ask, and an unknown one fails its task for ever. */
   searchAttributes: SearchAttribute[];
   startedBy: string;
+}
+
+/** Who has to agree before a step, and what becomes of the run when nobody decides. */
+export interface ApprovalRule {
+  /** The step that waits. */
+  before: string;
+  /** Approves by itself where the metrics meet it: `r2 >= 0.15`. Default: a person decides. */
+  condition?: string;
+  /** How long to wait for a person, in milliseconds. Default: for ever. */
+  timeout?: number;
+  /** What holds when the time is over. Default: `reject`. */
+  onTimeout?: 'approve' | 'reject';
+}
+
+/** An old run whose results are kept where they are still valid. */
+export interface Rerun {
+  runId: string;
+  executionId: string;
+  /** The attempts of its finished steps, by step. */
+  attempts: Record<string, number>;
+  /** The step from which on every step runs. */
+  from?: string;
 }
 
 /** A file or folder in the store. */
@@ -86,7 +114,7 @@ export interface StepFailure {
   logTail: string[];
 }
 
-export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'skipped';
 
 export interface StepProgress {
   name: string;
@@ -105,11 +133,35 @@ export interface StepProgress {
   failure?: StepFailure;
 }
 
-export type RunState = 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled';
+export type RunState =
+  | 'running'
+  | 'paused'
+  | 'awaiting approval'
+  | 'awaiting retry'
+  | 'cancelling'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
 
-export interface Cancellation {
+/** Who asked for something, and why. */
+export interface Order {
   by: string;
   reason: string;
+}
+
+/** What a run waits for, and before which step. */
+export interface Hold {
+  kind: 'paused' | 'approval' | 'failure';
+  step: string;
+  since: string;
+  /** When the wait is over by itself. */
+  deadline?: string;
+}
+
+/** Whether a step may go on; `by` is a person, the condition or the time-out. */
+export interface Decision extends Order {
+  decision: 'approved' | 'rejected';
+  at: string;
 }
 
 /** One snapshot of a run, which is also the record it leaves in the store. */
@@ -129,18 +181,31 @@ export interface Progress {
   metrics: Metrics;
   model?: RegisteredModel;
   failure?: string;
-  cancellation?: Cancellation;
+  /** Set from the order to pause until the one to resume. */
+  pause?: Order & { at: string };
+  hold?: Hold;
+  approval?: Decision;
+  cancellation?: Order;
+  /** The old run whose results were kept. */
+  rerunOf?: string;
 }
 
 export const progressQuery = defineQuery<Progress>('progress');
 export const updateParametersUpdate = defineUpdate<Parameters, [Parameters]>('updateParameters');
 export const setParametersSignal = defineSignal<[Parameters]>('setParameters');
-export const cancelRunSignal = defineSignal<[Cancellation]>('cancelRun');
+export const cancelRunSignal = defineSignal<[Order]>('cancelRun');
+export const pauseSignal = defineSignal<[Order]>('pause');
+export const resumeSignal = defineSignal<[Order]>('resume');
+export const approveSignal = defineSignal<[Order]>('approve');
+export const rejectSignal = defineSignal<[Order]>('reject');
+/** The failed step again; parameters may come with it. */
+export const retryStepSignal = defineSignal<[Order & { parameters?: Parameters }]>('retryStep');
 
 /** Failure types of activities and workflows, as the Web UI shows them. */
 export const failureTypes = {
   stepFailed: 'StepFailed',
   parametersRefused: 'ParametersRefused',
+  approvalRejected: 'ApprovalRejected',
 } as const;
 
 /** What a cancelled step activity adds when no process of its attempt is alive any more. */
@@ -162,6 +227,8 @@ export interface StepRequest extends AttemptName {
   /** The inputs that are pipeline parameters. */
   parameters: string[];
   forceRerun: boolean;
+  /** The attempt of an old run whose result is taken where it is still valid, whatever the component says. */
+  keep?: AttemptName;
 }
 
 export interface StepResult {

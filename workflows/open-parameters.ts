@@ -4,6 +4,7 @@ import {
   type ParameterValue,
   type Parameters,
   type Progress,
+  type RunState,
   type StepInput,
 } from './messages.ts';
 import { checkParameters, type ParameterSpecs } from './parameters.ts';
@@ -12,6 +13,9 @@ import { checkParameters, type ParameterSpecs } from './parameters.ts';
 export interface ParameterBinding {
   parameter: string;
 }
+
+/** What an input of a step is bound to: a literal, another step's output, or a pipeline parameter. */
+export type Binding = StepInput | ParameterBinding;
 
 /** Binds a step's input to a pipeline parameter. */
 export const parameter = (name: string): ParameterBinding => ({ parameter: name });
@@ -25,8 +29,10 @@ export interface OpenParameters {
   /** The values of a step's inputs now; from here on its parameters cannot change. */
   bind: (
     step: string,
-    bindings: Record<string, StepInput | ParameterBinding>,
+    bindings: Record<string, Binding>,
   ) => { inputs: Record<string, StepInput>; used: string[] };
+  /** Lets the parameters change again that no other step than this one, which failed, has used. */
+  release: (step: string) => void;
 }
 
 /** Opens the parameters of a run, whose values are its progress's. */
@@ -34,7 +40,8 @@ export function openParameters(specs: ParameterSpecs, progress: Progress): OpenP
   const usedBy = new Map<string, string>();
 
   function findProblems(values: Parameters): string[] {
-    if (progress.state !== 'running') return [`The run is ${progress.state}: parameters cannot change.`];
+    if (closedStates.includes(progress.state))
+      return [`The run is ${progress.state}: parameters cannot change.`];
     const used = Object.keys(values).filter((name) => usedBy.has(name));
     return [
       ...checkParameters(specs, values),
@@ -53,10 +60,7 @@ export function openParameters(specs: ParameterSpecs, progress: Progress): OpenP
     return progress.parameters;
   }
 
-  function bind(
-    step: string,
-    bindings: Record<string, StepInput | ParameterBinding>,
-  ): ReturnType<OpenParameters['bind']> {
+  function bind(step: string, bindings: Record<string, Binding>): ReturnType<OpenParameters['bind']> {
     const inputs: Record<string, StepInput> = {};
     const used: string[] = [];
     for (const [name, binding] of Object.entries(bindings)) {
@@ -71,15 +75,21 @@ export function openParameters(specs: ParameterSpecs, progress: Progress): OpenP
     return { inputs, used };
   }
 
+  function release(step: string): void {
+    for (const [name, user] of usedBy) if (user === step) usedBy.delete(name);
+  }
+
   function toInput(name: string): StepInput {
     const value = progress.parameters[name]!;
     return specs[name]?.type === 'file' ? dataReference(value) : value;
   }
 
-  return { findProblems, assertChangeable, change, bind };
+  return { findProblems, assertChangeable, change, bind, release };
 }
 
-const isParameter = (binding: StepInput | ParameterBinding): binding is ParameterBinding =>
+const closedStates: readonly RunState[] = ['cancelling', 'completed', 'failed', 'cancelled'];
+
+const isParameter = (binding: Binding): binding is ParameterBinding =>
   typeof binding === 'object' && 'parameter' in binding;
 
 /** A data file's place in the store, `data/<sha256>/<name>`, says its digest. */

@@ -8,13 +8,14 @@ import {
   isCancellation,
   log,
   setHandler,
-  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { computeActivities, ioActivities, recordActivities } from './activities.ts';
-import { confirmsEnd, readFailure } from './failure.ts';
+import { ioActivities, recordActivities } from './activities.ts';
+import { showProgress } from './details.ts';
+import { readFailure } from './failure.ts';
+import { openGates } from './gates.ts';
 import {
   cancelRunSignal,
   failureTypes,
@@ -24,17 +25,12 @@ import {
   type Progress,
   type Reference,
   type RunInput,
-  type StepInput,
-  type StepProgress,
 } from './messages.ts';
-import { openParameters, type OpenParameters, type ParameterBinding } from './open-parameters.ts';
+import { openParameters, type Binding, type OpenParameters } from './open-parameters.ts';
 import type { ParameterSpecs } from './parameters.ts';
-import { showProgress, summarizeStep } from './details.ts';
+import { isCancelled, runStep } from './step.ts';
 
 export { parameter } from './open-parameters.ts';
-
-/** What an input of a step is bound to: a literal, another step's output, or a pipeline parameter. */
-export type Binding = StepInput | ParameterBinding;
 
 /** A run, as a pipeline's body sees it. */
 export interface Run {
@@ -62,17 +58,26 @@ export async function conductRun(
 ): Promise<Progress> {
   const progress = openProgress(input, steps);
   const parameters = openParameters(specs, progress);
+  const gates = openGates(input, progress, parameters);
   handleMessages(input, progress, parameters);
   showProgress(progress);
 
   try {
     await body({
-      step: (name, inputs) => runStep(input, progress, parameters, name, inputs),
+      step(name, inputs) {
+        if (progress.steps.some((step) => step.name === name && step.state === 'skipped'))
+          throw new LastStepDone();
+        return runStep({ input, progress, parameters, gates }, name, inputs);
+      },
       registry: input.registry,
       globalId: `${progress.runId}/${progress.executionId}`,
     });
     progress.state = 'completed';
   } catch (error) {
+    if (error instanceof LastStepDone) {
+      progress.state = 'completed';
+      return progress;
+    }
     progress.state = isCancellation(error) || isCancelled() ? 'cancelled' : 'failed';
     if (progress.state === 'failed') progress.failure = readFailure(error).message;
     throw progress.state === 'failed' ? failRun(progress.failure ?? '', error) : cancelRun(error);
@@ -84,6 +89,7 @@ export async function conductRun(
 
 function openProgress(input: RunInput, steps: readonly string[]): Progress {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
+  const last = input.until === undefined ? steps.length : steps.indexOf(input.until);
   return {
     runId: workflowId,
     executionId: firstExecutionRunId,
@@ -94,10 +100,14 @@ function openProgress(input: RunInput, steps: readonly string[]): Progress {
     snapshot: input.snapshot,
     startedBy: input.startedBy,
     startedAt: startTime.toISOString(),
-    steps: steps.map((name) => ({ name, state: 'waiting', attempt: 0 })),
+    steps: steps.map((name, index) => ({ name, state: index > last ? 'skipped' : 'waiting', attempt: 0 })),
     metrics: {},
+    ...(input.rerun === undefined ? {} : { rerunOf: input.rerun.runId }),
   };
 }
+
+/** Ends the body of a pipeline whose run goes no further. */
+class LastStepDone extends Error {}
 
 function handleMessages(input: RunInput, progress: Progress, parameters: OpenParameters): void {
   setHandler(progressQuery, () => progress, { description: 'State, parameters, steps, metrics' });
@@ -130,75 +140,6 @@ function handleMessages(input: RunInput, progress: Progress, parameters: OpenPar
   });
 }
 
-async function runStep(
-  input: RunInput,
-  progress: Progress,
-  parameters: OpenParameters,
-  name: string,
-  bindings: Record<string, Binding>,
-): Promise<Record<string, Reference>> {
-  const step = progress.steps.find((one) => one.name === name)!;
-  const { inputs, used } = parameters.bind(name, bindings);
-  for (step.attempt = 1; ; step.attempt++) {
-    try {
-      return await attemptStep(input, progress, step, inputs, used);
-    } catch (error) {
-      if (isCancelled()) {
-        // The activity may have ended without a word: its worker died, or it never started again.
-        if (!confirmsEnd(error))
-          await CancellationScope.nonCancellable(() =>
-            ioActivities(input).endStep(attemptName(progress, step)),
-          );
-        step.state = 'cancelled';
-        throw error;
-      }
-      const { tryAgain, ...failure } = readFailure(error);
-      Object.assign(step, { state: 'failed', failure });
-      showProgress(progress);
-      if (!tryAgain || step.attempt >= input.maxAttempts) throw error;
-      await sleep(1000 * 2 ** (step.attempt - 1), {
-        summary: `before attempt ${step.attempt + 1} of ${name}`,
-      });
-    }
-  }
-}
-
-async function attemptStep(
-  input: RunInput,
-  progress: Progress,
-  step: StepProgress,
-  inputs: Record<string, StepInput>,
-  used: string[],
-): Promise<Record<string, Reference>> {
-  Object.assign(step, { state: 'running', startedAt: new Date().toISOString() });
-  delete step.failure;
-  showProgress(progress);
-  const { model, ...result } = await computeActivities(input).runStep.executeWithOptions(
-    { summary: summarizeStep(step, inputs, used) },
-    [
-      {
-        ...attemptName(progress, step),
-        snapshot: input.snapshot,
-        inputs,
-        parameters: used,
-        forceRerun: input.forceRerun,
-      },
-    ],
-  );
-  Object.assign(step, { state: 'done', ...result });
-  Object.assign(progress.metrics, result.metrics);
-  if (model !== undefined) progress.model = model;
-  showProgress(progress);
-  return result.outputs;
-}
-
-const attemptName = ({ runId, executionId }: Progress, step: StepProgress) => ({
-  runId,
-  executionId,
-  step: step.name,
-  attempt: step.attempt,
-});
-
 async function finishRun(input: RunInput, progress: Progress): Promise<void> {
   progress.finishedAt = new Date().toISOString();
   showProgress(progress);
@@ -217,16 +158,19 @@ function setResultAttributes(input: RunInput, { metrics }: Progress): void {
   ]);
 }
 
-const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
-
 // A step whose worker died ends by a time-out, also when it was cancelled: the run is Canceled all the same.
 const cancelRun = (error: unknown): unknown =>
   isCancellation(error) ? error : new CancelledFailure('the run was cancelled');
 
 const failRun = (message: string, cause: unknown): ApplicationFailure =>
   ApplicationFailure.create({
-    type: failureTypes.stepFailed,
+    type: typeOf(cause),
     message,
     nonRetryable: true,
     ...(cause instanceof Error ? { cause } : {}),
   });
+
+const typeOf = (error: unknown): string =>
+  error instanceof ApplicationFailure && error.type === failureTypes.approvalRejected
+    ? failureTypes.approvalRejected
+    : failureTypes.stepFailed;

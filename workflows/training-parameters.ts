@@ -45,3 +45,6 @@ export const trainingSteps = {
   train: 'steps/train.yml',
   register_model: 'steps/register_model.yml',
 } as const;
+
+/** The step of the training pipeline that may wait for approval. */
+export const trainingApproval = 'register_model' satisfies keyof typeof trainingSteps;

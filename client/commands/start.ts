@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
+import { addRunFlags, type RunOptions } from '../run-input.ts';
 import { invocation } from '../session.ts';
 
 /** The options of `start`, beside the parameters. */
-export interface StartOptions {
+export interface StartOptions extends RunOptions {
   id?: string;
-  forceRerun?: true;
   watch?: true;
   timeout?: string;
   cancelOnInterrupt?: true;
@@ -16,8 +16,7 @@ export interface StartOptions {
 /** Adds `start`. */
 export function addStart(program: Command, act: Act): void {
   const command = program.command('start').description('start a run of the training pipeline');
-  addParameterFlags(command, { showDefaults: true })
-    .option('--force-rerun', 'run every step, also where a result could be reused')
+  addRunFlags(addParameterFlags(command, { showDefaults: true }))
     .option('--id <run>', 'id of the run (default: made from the time)')
     .option('-w, --watch', 'watch the run to its end')
     .option('--timeout <duration>', 'with --watch: stop watching after 30s, 5m, 2h …')
@@ -28,7 +27,8 @@ export function addStart(program: Command, act: Act): void {
 In a pipe, start prints the run id alone. With --watch and -o json it ends with one object.
 
 Example:
-  ${invocation} start --test-size 0.2 --watch`,
+  ${invocation} start --test-size 0.2 --watch
+  ${invocation} start --approve-if "r2 >= 0.15" --approval-timeout 2d`,
     )
     .action(
       act<[StartOptions & Record<string, unknown>]>(async (session, options) => {
