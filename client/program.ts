@@ -3,10 +3,13 @@ import { PipelineError } from '../errors/error.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDownload } from './commands/download.ts';
+import { addHolds } from './commands/hold.ts';
 import { addList } from './commands/list.ts';
 import { addModels } from './commands/models.ts';
 import { addParams } from './commands/params.ts';
 import { addProgress } from './commands/progress.ts';
+import { addRerun } from './commands/rerun.ts';
+import { addRetry } from './commands/retry.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addStep } from './commands/step.ts';
@@ -83,6 +86,9 @@ export function createProgram(io: IO, act: Act): Command {
     addWatch,
     addProgress,
     addParams,
+    addHolds,
+    addRetry,
+    addRerun,
     addCancel,
     addList,
     addShow,

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { PipelineError } from '../errors/error.ts';
 import { parseCondition } from '../workflows/condition.ts';
 import type { ApprovalRule, RunInput, SearchAttribute } from '../workflows/messages.ts';
-import { trainingApproval, trainingSteps } from '../workflows/training-parameters.ts';
+import { trainingApproval } from '../workflows/training-parameters.ts';
 import { parseDuration } from './duration.ts';
 import type { Session } from './session.ts';
 import { describeUser } from './user.ts';
@@ -120,12 +120,4 @@ export function createRunInput(
     startedBy: describeUser(),
     ...rules,
   };
-}
-
-/** The step of a text, which has to be one of the pipeline's. */
-export function assertStep(name: string, flag: string): void {
-  if (name in trainingSteps) return;
-  throw new PipelineError('USAGE', `${flag} must name a step, not ${name}.`, {
-    hint: `The steps are ${Object.keys(trainingSteps).join(', ')}.`,
-  });
 }

@@ -171,7 +171,8 @@ export async function readSearchAttributes({ connection, namespace }: Temporal):
 
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
-function assertRunId(id: string): void {
+/** @throws PipelineError USAGE where a run cannot have this id */
+export function assertRunId(id: string): void {
   if (runIdPattern.test(id)) return;
   throw new PipelineError('USAGE', `--id must not be ${JSON.stringify(id)}.`, {
     hint: 'It is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or a digit.',

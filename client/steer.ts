@@ -20,13 +20,15 @@ import { describeUser } from './user.ts';
 import { describeState, summarizeRun, type ViewState } from './view.ts';
 import { watchRun } from './watch.ts';
 
-interface Open {
+/** A run that was named, or the latest, and where it is. */
+export interface Open {
   temporal: Temporal;
   store: FileStore;
   runId: string;
 }
 
-async function withRun(
+/** Finds the run a command is about, and does something with it. */
+export async function withRun(
   session: Session,
   given: string | undefined,
   use: (open: Open) => Promise<number>,
@@ -47,22 +49,20 @@ export async function changeParameters(
 ): Promise<number> {
   const change = readParameterFlags(options, session.io);
   return withRun(session, given, async (open) => {
-    const { temporal, store, runId } = open;
+    const { store, runId } = open;
     if (Object.keys(change).length === 0) {
       const { progress, notice } = await readView(session, open, runId);
       if (progress === undefined) throw noWorker(notice ?? 'no worker answers');
       return answerParameters(session, progress.parameters);
     }
-    const file = change['data'];
-    const placed = file === undefined ? change : { ...change, data: await addData(store, String(file)) };
-    return answerParameters(session, await update(temporal, store, runId, placed));
+    const placed = await placeData(store, change);
+    return answerParameters(session, await updateParameters(open, placed));
   });
 }
 
-async function update(
-  temporal: Temporal,
-  store: FileStore,
-  runId: string,
+/** Changes parameters of a run; returns all of them. */
+export async function updateParameters(
+  { temporal, store, runId }: Open,
   change: Parameters,
 ): Promise<Parameters> {
   const { client, connection } = temporal;
@@ -91,6 +91,12 @@ async function update(
   }
 }
 
+/** Parameters as a run takes them: the data file by its place in the store. */
+export async function placeData(store: FileStore, change: Parameters): Promise<Parameters> {
+  const file = change['data'];
+  return file === undefined ? change : { ...change, data: await addData(store, String(file)) };
+}
+
 function answerParameters(session: Session, parameters: Parameters): number {
   if (session.format === 'text')
     for (const [name, value] of Object.entries(parameters)) answer(session, `${name}\t${value}`);
@@ -98,13 +104,14 @@ function answerParameters(session: Session, parameters: Parameters): number {
   return 0;
 }
 
-const noWorker = (reason: string): PipelineError =>
+/** The error for a run that no worker answers for. */
+export const noWorker = (reason: string): PipelineError =>
   new PipelineError('NO_WORKER', `The run does not answer: ${reason}.`, {
     hint: 'Start a worker: npm run worker',
   });
 
 /** Throws where a run is not there or has ended. */
-async function assertRunning(temporal: Temporal, store: FileStore, runId: string): Promise<string> {
+export async function assertRunning(temporal: Temporal, store: FileStore, runId: string): Promise<string> {
   try {
     const { status, runId: executionId } = await temporal.client.workflow.getHandle(runId).describe();
     if (status.name === 'RUNNING') return executionId;
@@ -115,7 +122,8 @@ async function assertRunning(temporal: Temporal, store: FileStore, runId: string
   throw await finished(temporal, runId);
 }
 
-async function finished({ client }: Temporal, runId: string): Promise<PipelineError> {
+/** The error for a run that has ended. */
+export async function finished({ client }: Temporal, runId: string): Promise<PipelineError> {
   const description = await client.workflow
     .getHandle(runId)
     .describe()

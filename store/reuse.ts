@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import type { ParameterValue, StepInput } from '../workflows/messages.ts';
+import type { AttemptName, ParameterValue, StepInput } from '../workflows/messages.ts';
 import { readAttempt, type AttemptRecord } from './attempt.ts';
 import { digestOf, digestOfText } from './digest.ts';
 import { formatJson, isFileError, readJson, writeJson, type FileStore } from './file.ts';
@@ -20,13 +20,6 @@ export interface ReuseParts {
   inputs: Record<string, ParameterValue>;
 }
 
-interface ReuseEntry {
-  runId: string;
-  executionId: string;
-  step: string;
-  attempt: number;
-}
-
 /** The parts' digest, under which a result is found again. */
 export const reuseKey = (parts: ReuseParts): string => digestOfText(JSON.stringify(sortKeys(parts)));
 
@@ -34,19 +27,23 @@ export const reuseKey = (parts: ReuseParts): string => digestOfText(JSON.stringi
 export const inputPart = (input: StepInput): ParameterValue =>
   typeof input === 'object' ? `sha256:${input.digest}` : input;
 
-/** The finished attempt that can be reused under a key, or why there is none. */
-export async function findReusable(
-  store: FileStore,
-  key: string,
-): Promise<{ record: AttemptRecord } | { missing: string | undefined }> {
-  const entry = await readJson<ReuseEntry>(entryPath(store, key));
-  if (entry === undefined) return { missing: undefined };
-  const record = await readAttempt(store, entry);
-  if (record?.state !== 'done') return { missing: `the result of run ${entry.runId} is gone` };
-  for (const [name, output] of Object.entries(record.outputs)) {
-    const digest = await digestOf(join(store.root, output.path)).catch(() => undefined);
-    if (digest === undefined) return { missing: `${name} of run ${entry.runId} is gone` };
-    if (digest !== output.digest) return { missing: `${name} of run ${entry.runId} was changed` };
+/** A finished attempt whose outputs are as it left them, or why it cannot be taken. */
+export type Found = { record: AttemptRecord } | { missing: string | undefined };
+
+/** The finished attempt that can be reused under a key. */
+export async function findReusable(store: FileStore, key: string): Promise<Found> {
+  const entry = await readJson<AttemptName>(entryPath(store, key));
+  return entry === undefined ? { missing: undefined } : findResult(store, entry);
+}
+
+/** The result of an attempt. */
+export async function findResult(store: FileStore, name: AttemptName): Promise<Found> {
+  const record = await readAttempt(store, name);
+  if (record?.state !== 'done') return { missing: `the result of run ${name.runId} is gone` };
+  for (const [output, { path, digest }] of Object.entries(record.outputs)) {
+    const now = await digestOf(join(store.root, path)).catch(() => undefined);
+    if (now === undefined) return { missing: `${output} of run ${name.runId} is gone` };
+    if (now !== digest) return { missing: `${output} of run ${name.runId} was changed` };
   }
   return { record };
 }
@@ -66,7 +63,7 @@ export async function rememberLast(store: FileStore, record: AttemptRecord): Pro
 
 /** The last finished attempt of a step, if its record is still there. */
 export async function recallLast(store: FileStore, step: string): Promise<AttemptRecord | undefined> {
-  const entry = await readJson<ReuseEntry>(lastPath(store, step)).catch(() => undefined);
+  const entry = await readJson<AttemptName>(lastPath(store, step)).catch(() => undefined);
   return entry === undefined ? undefined : readAttempt(store, entry);
 }
 
@@ -114,7 +111,7 @@ async function acquire(
 const entryPath = (store: FileStore, key: string): string => join(store.root, 'reuse', `${key}.json`);
 const lastPath = (store: FileStore, step: string): string =>
   join(store.root, 'reuse', 'last', `${encodeURIComponent(step)}.json`);
-const entryOf = ({ runId, executionId, step, attempt }: AttemptRecord): ReuseEntry => ({
+const entryOf = ({ runId, executionId, step, attempt }: AttemptRecord): AttemptName => ({
   runId,
   executionId,
   step,

@@ -13,7 +13,16 @@ import {
   type AttemptRecord,
 } from '../store/attempt.ts';
 import { describeFileError, type FileStore } from '../store/file.ts';
-import { addReusable, findReusable, holdKey, recallLast, rememberLast } from '../store/reuse.ts';
+import { describeDifference } from '../store/difference.ts';
+import {
+  addReusable,
+  findResult,
+  findReusable,
+  holdKey,
+  recallLast,
+  rememberLast,
+  type Found,
+} from '../store/reuse.ts';
 import type { AttemptName, StepRequest } from '../workflows/messages.ts';
 import { collectResult } from './collection.ts';
 import type { Environment } from './environment.ts';
@@ -47,6 +56,11 @@ export async function runStep(
   if (committed !== undefined) return settle(host.store, committed);
 
   const prepared = await prepareStep(host.store, host.environment, request);
+  if (request.keep !== undefined && !request.forceRerun) {
+    const kept = await keepResult(host.store, request.keep, prepared);
+    if ('record' in kept) return takeResult(host.store, request, prepared, kept.record);
+    return execute(host, request, prepared, kept.missing, cancellation, onDetail);
+  }
   const reusable = prepared.component.isDeterministic && !request.forceRerun;
   if (!reusable) return execute(host, request, prepared, undefined, cancellation, onDetail);
   const ready = await findReusable(host.store, prepared.key);
@@ -69,6 +83,13 @@ export async function endStep(
   for (const folder of folders) await withdrawWorkspace(store, folder);
   await target.end(attemptToken(name));
   for (const folder of folders) await removeWorkspace(store, folder);
+}
+
+/** The result of an old run, where it is what this step would compute; else what has become of it, or what has changed. */
+async function keepResult(store: FileStore, name: AttemptName, { key, parts }: Preparation): Promise<Found> {
+  const found = await findResult(store, name);
+  if (!('record' in found) || found.record.key === key) return found;
+  return { missing: describeDifference(found.record.parts, parts).join(', ') };
 }
 
 async function takeResult(
