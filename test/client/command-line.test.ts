@@ -12,7 +12,20 @@ describe('the command line', () => {
   const folder = useFolder();
   const here = (): NodeJS.ProcessEnv => ({ ...closed, TEMPORAL_AZUREML_STORE: join(folder(), 'store') });
 
-  for (const command of ['', 'start', 'watch', 'params', 'cancel', 'list', 'step run', 'models download'])
+  for (const command of [
+    '',
+    'start',
+    'watch',
+    'params',
+    'cancel',
+    'pause',
+    'approve',
+    'retry',
+    'rerun',
+    'list',
+    'step run',
+    'models download',
+  ])
     it(`has the help of test/client/help: ${command || 'all commands'}`, async () => {
       const io = fakeIO();
       assert.equal(await runHere([...command.split(' ').filter(Boolean), '--help'], io), 0);
