@@ -5,7 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { exists } from '../../store/file.ts';
-import { cancelRunSignal, setParametersSignal, updateParametersUpdate } from '../../workflows/messages.ts';
+import {
+  approveSignal,
+  cancelRunSignal,
+  pauseSignal,
+  progressQuery,
+  rejectSignal,
+  resumeSignal,
+  retryStepSignal,
+  setParametersSignal,
+  updateParametersUpdate,
+  type RunInput,
+  type RunState,
+} from '../../workflows/messages.ts';
 import { openPipeline } from '../pipeline.ts';
 import { quickScripts, type Scripts, type TrainingHandle } from '../project.ts';
 import { until } from '../until.ts';
@@ -15,20 +27,24 @@ const waiting = {
   prep_data: `touch ../../../../started; until [ -e ../../../../go ]; do sleep 0.05; done; ${quickScripts.prep_data}`,
 };
 
-async function record(
-  name: string,
-  scripts: Partial<Scripts>,
-  meddle: (handle: TrainingHandle) => Promise<unknown> = async () => undefined,
-): Promise<void> {
+const by = { by: 'ann', reason: 'because' };
+
+interface Meddling {
+  scripts?: Partial<Scripts>;
+  input?: Partial<RunInput>;
+  /** What is done to the run; where its prep_data waits, `go` lets it end. */
+  meddle?: (handle: TrainingHandle, go: () => Promise<void>) => Promise<unknown>;
+}
+
+async function record(name: string, { scripts = {}, input, meddle }: Meddling = {}): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'histories-'));
   const [pipeline, close] = await openPipeline(root, { ...quickScripts, ...scripts });
-  const handle = await pipeline.start({
-    id: name,
-    input: { searchAttributes: ['MlPipeline', 'MlTarget', 'MlModel', 'MlStep', 'MlR2'] },
-  });
+  const searchAttributes: RunInput['searchAttributes'] = ['MlPipeline', 'MlTarget', 'MlModel', 'MlStep', 'MlR2'];
+  const handle = await pipeline.start({ id: name, input: { searchAttributes, ...input } });
   if (scripts === waiting) await until(() => exists(join(root, 'started')));
-  await meddle(handle);
-  await writeFile(join(root, 'go'), '');
+  const go = (): Promise<void> => writeFile(join(root, 'go'), '');
+  await meddle?.(handle, go);
+  await go();
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
   await writeFile(join(import.meta.dirname, `${version}-${name}.json`), `${history}\n`);
@@ -36,16 +52,58 @@ async function record(
   await rm(root, { recursive: true });
 }
 
-await record('completed', {});
-await record('failed', { train: 'exit 1' });
+const reach = (handle: TrainingHandle, state: RunState): Promise<void> =>
+  until(async () => (await handle.query(progressQuery)).state === state);
+
+await record('completed');
+await record('failed', { scripts: { train: 'exit 1' } });
 await record('tried-again', {
-  train: `[ -e ../../../../tried ] || { touch ../../../../tried; exit 75; }; ${quickScripts.train}`,
+  scripts: {
+    train: `[ -e ../../../../tried ] || { touch ../../../../tried; exit 75; }; ${quickScripts.train}`,
+  },
 });
-await record('parameters-changed', waiting, async (handle) => {
-  await handle.executeUpdate(updateParametersUpdate, { args: [{ test_size: 0.3 }] });
-  await handle.signal(setParametersSignal, { random_state: 7 });
+await record('parameters-changed', {
+  scripts: waiting,
+  async meddle(handle) {
+    await handle.executeUpdate(updateParametersUpdate, { args: [{ test_size: 0.3 }] });
+    await handle.signal(setParametersSignal, { random_state: 7 });
+  },
 });
-await record('cancelled-by-signal', waiting, (handle) =>
-  handle.signal(cancelRunSignal, { by: 'ann', reason: 'wrong data' }),
-);
-await record('cancelled', waiting, (handle) => handle.cancel());
+await record('cancelled-by-signal', {
+  scripts: waiting,
+  meddle: (handle) => handle.signal(cancelRunSignal, by),
+});
+await record('cancelled', { scripts: waiting, meddle: (handle) => handle.cancel() });
+await record('paused', {
+  scripts: waiting,
+  async meddle(handle, go) {
+    await handle.signal(pauseSignal, by);
+    await go();
+    await reach(handle, 'paused');
+    await handle.signal(resumeSignal, by);
+  },
+});
+for (const [name, signal] of [
+  ['approved', approveSignal],
+  ['rejected', rejectSignal],
+] as const)
+  await record(name, {
+    input: { approval: { before: 'register_model', timeout: 60_000 } },
+    async meddle(handle) {
+      await reach(handle, 'awaiting approval');
+      await handle.signal(signal, by);
+    },
+  });
+await record('approved-by-condition', {
+  input: { approval: { before: 'register_model', condition: 'r2 > 0' } },
+});
+await record('not-decided', { input: { approval: { before: 'register_model', timeout: 1000 } } });
+await record('retried', {
+  scripts: { train: `[ "$2" != 0.2 ] || exit 1; ${quickScripts.train}` },
+  input: { onFailure: 'wait' },
+  async meddle(handle) {
+    await reach(handle, 'awaiting retry');
+    await handle.signal(retryStepSignal, { ...by, parameters: { test_size: 0.3 } });
+  },
+});
+await record('until-train', { input: { until: 'train' } });
