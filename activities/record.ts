@@ -1,8 +1,18 @@
-import { writeRun } from '../store/run.ts';
+import { log } from '@temporalio/activity';
+import { writeReport } from '../report/file.ts';
+import type { WebUi } from '../report/link.ts';
 import type { FileStore } from '../store/file.ts';
+import { writeRun } from '../store/run.ts';
 import type { RecordActivities } from '../workflows/messages.ts';
 
 /** The local activities of the workflows whose runs are in this store. */
-export function createRecordActivities(store: FileStore): RecordActivities {
-  return { recordRun: (record) => writeRun(store, record) };
+export function createRecordActivities(store: FileStore, ui: WebUi): RecordActivities {
+  return {
+    async recordRun(record) {
+      await writeRun(store, record);
+      await writeReport(store, record, ui).catch((error: unknown) =>
+        log.warn('the report was not written', { error }),
+      );
+    },
+  };
 }

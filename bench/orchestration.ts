@@ -29,6 +29,7 @@ export async function measureOrchestration(ground: Ground, size: Size): Promise<
     queues: queueNames,
     drain: 0,
     heartbeatInterval: 500,
+    uiUrl: 'http://ui',
     jsonLogs: false,
   };
   const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };

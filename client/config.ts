@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../errors/error.ts';
+import { defaultUiUrl } from '../report/link.ts';
 
 /** A value and where it comes from, as `doctor` shows it. */
 export interface Setting<T = string> {
@@ -37,8 +38,7 @@ export interface ConnectionSources {
 export const defaults = {
   TEMPORAL_AZUREML_STORE: '.temporal-azureml/store',
   TEMPORAL_AZUREML_REGISTRY: '.temporal-azureml/registry',
-  // Where `npm run dev` serves the Web UI.
-  TEMPORAL_UI_URL: 'http://localhost:8233',
+  TEMPORAL_UI_URL: defaultUiUrl,
   // Ten missed heartbeats of the default pace.
   TEMPORAL_AZUREML_HEARTBEAT_TIMEOUT: '5000',
   TEMPORAL_AZUREML_MAX_ATTEMPTS: '3',

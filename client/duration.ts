@@ -1,5 +1,7 @@
 import { PipelineError } from '../errors/error.ts';
 
+export { formatSeconds } from '../report/time.ts';
+
 const units = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /**
@@ -13,16 +15,4 @@ export function parseDuration(text: string, flag: string): number {
   if (!(milliseconds > 0))
     throw new PipelineError('USAGE', `${flag} must be a duration such as 30s, 5m or 2h, not ${text}.`);
   return milliseconds;
-}
-
-/** Seconds as a person says them: `0.4s`, `1m 04s`, `2h 05m`, `3d 04h`. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)}s`;
-  const parts = (large: number, small: number): [number, string] => [
-    Math.floor(seconds / large),
-    String(Math.floor((seconds % large) / small)).padStart(2, '0'),
-  ];
-  if (seconds < 3600) return `${parts(60, 1).join('m ')}s`;
-  if (seconds < 86_400) return `${parts(3600, 60).join('h ')}m`;
-  return `${parts(86_400, 3600).join('d ')}h`;
 }

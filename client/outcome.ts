@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attemptPath, readAttempt } from '../store/attempt.ts';
+import { readAttempt, resultPath } from '../store/attempt.ts';
 import type { FileStore } from '../store/file.ts';
 import type { StepProgress } from '../workflows/messages.ts';
 import type { ExitCode } from './exit.ts';
@@ -57,7 +57,7 @@ export async function findAttemptFolder(
 ): Promise<string | undefined> {
   const record = await readAttempt(store, { runId, executionId, step: name, attempt });
   if (record === undefined) return undefined;
-  return join(store.root, attemptPath({ ...record, ...record.reused, step: name }));
+  return join(store.root, resultPath(record));
 }
 
 /** The pictures a run has drawn. */

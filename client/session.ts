@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { PipelineError } from '../errors/error.ts';
 import { readConfig, type Config } from './config.ts';
+import { linkToRun } from '../report/link.ts';
 import type { IO } from './io.ts';
 
 export const outputFormats = ['text', 'json', 'jsonl'] as const;
@@ -60,10 +61,8 @@ export function answerJson(session: Session, value: unknown): void {
 }
 
 /** A page of the Web UI: a run, from its first event on. */
-export function runUrl({ config }: Session, namespace: string, runId: string, executionId: string): string {
-  const parts = [namespace, runId, executionId].map(encodeURIComponent);
-  return `${config.uiUrl.value.replace(/\/$/, '')}/namespaces/${parts[0]}/workflows/${parts[1]}/${parts[2]}/history`;
-}
+export const runUrl = ({ config }: Session, namespace: string, runId: string, executionId: string): string =>
+  linkToRun({ uiUrl: config.uiUrl.value, namespace }, { runId, executionId });
 
 /** The run id that was given; a terminal may leave it out and gets the latest. */
 export async function chooseRun(

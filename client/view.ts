@@ -1,4 +1,5 @@
 import { invocation } from './session.ts';
+import { runSeconds, secondsOf } from '../report/time.ts';
 import type { Order, Progress, RunState, StepProgress, StepState } from '../workflows/messages.ts';
 
 /** A run as the client shows it: its progress, and what only Temporal knows. */
@@ -86,22 +87,7 @@ export function explainStep(step: StepProgress): string | undefined {
   return `${step.name} reused from run ${step.reused}: ${step.reason.replace(` as run ${step.reused}`, '')}`;
 }
 
-/** How long a step has taken, in seconds; undefined before it has begun. */
-export function secondsOf(step: StepProgress, now: Date): number | undefined {
-  if (step.reused !== undefined) return undefined;
-  if (step.seconds !== undefined) return step.seconds;
-  if (step.startedAt === undefined) return undefined;
-  return since(step.startedAt, step.finishedAt, now);
-}
-
-/** How long a run has taken, in seconds. */
-export const runSeconds = ({ startedAt, finishedAt }: Progress, now: Date): number =>
-  since(startedAt, finishedAt, now);
-
-function since(start: string, end: string | undefined, now: Date): number {
-  const stop = end === undefined ? now.getTime() : Date.parse(end);
-  return Math.max(0, stop - Date.parse(start)) / 1000;
-}
+export { runSeconds, secondsOf };
 
 /** What `-o json` says of a run: docs/cli.md describes it. */
 export interface RunSummary {

@@ -54,6 +54,9 @@ export const runPath = (run: { runId: string; executionId: string }): string =>
 export const attemptPath = (name: AttemptName): string =>
   `${runPath(name)}/${encodeURIComponent(name.step)}/${name.attempt}`;
 
+/** The folder that holds what an attempt has left, relative to the store, also where it was another run that left it. */
+export const resultPath = (record: AttemptRecord): string => attemptPath({ ...record, ...record.reused });
+
 /**
  * Identifies an attempt. Each of its executions has a name of its own that continues it, `<token>~<worker>-<random>`:
  * that of its work folder, which its processes carry.

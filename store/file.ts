@@ -82,15 +82,18 @@ export async function addData(store: FileStore, file: string): Promise<string> {
 // step makes dozens. What may be large (data, code, a step's outputs) goes through the pool.
 
 /** Writes a JSON file so that a reader sees the old or the new content, never a part. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
+export const writeJson = (path: string, value: unknown): Promise<void> => writeText(path, formatJson(value));
+
+/** Writes a text file so that a reader sees the old or the new content, never a part. */
+export async function writeText(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     try {
-      writeFileSync(partial, formatJson(value));
+      writeFileSync(partial, text);
     } catch (error) {
       if (!isFileError(error, 'ENOENT')) throw error;
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(partial, formatJson(value));
+      writeFileSync(partial, text);
     }
     renameSync(partial, path);
   } catch (cause) {

@@ -57,6 +57,7 @@ export async function openPipeline(root: string, scripts: Scripts): Promise<[Pip
     queues: ['workflows', 'io', 'compute'],
     drain: 0,
     heartbeatInterval: 100,
+    uiUrl: 'http://ui',
     jsonLogs: false,
   } as const;
   const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());

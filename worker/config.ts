@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defaultUiUrl } from '../report/link.ts';
 
 /** How a worker runs. */
 export interface WorkerConfig {
@@ -13,6 +14,8 @@ export interface WorkerConfig {
   drain: number;
   /** How often a running step tells the server that it is alive, in milliseconds. Default: 500; on Temporal Cloud, where each may bill, 30,000. */
   heartbeatInterval: number;
+  /** Temporal's Web UI, for links in reports. */
+  uiUrl: string;
   /** Logs as one JSON object a line. */
   jsonLogs: boolean;
 }
@@ -29,6 +32,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv, root: string): WorkerCo
     queues: (env['TEMPORAL_AZUREML_QUEUES']?.split(',') as Queue[] | undefined) ?? queueNames,
     drain: Number(env['TEMPORAL_AZUREML_DRAIN'] ?? 30) * 1000,
     heartbeatInterval: Number(env['TEMPORAL_AZUREML_HEARTBEAT_INTERVAL'] ?? 500),
+    uiUrl: env['TEMPORAL_UI_URL'] || defaultUiUrl,
     jsonLogs: env['TEMPORAL_AZUREML_LOG'] === 'json',
   };
 }

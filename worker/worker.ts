@@ -40,7 +40,7 @@ export async function createWorkers(
       ...common,
       taskQueue: workflowQueue(host.store.id),
       workflowBundle,
-      activities: createRecordActivities(host.store),
+      activities: createRecordActivities(host.store, { uiUrl: config.uiUrl, namespace }),
       enableNonLocalActivities: false,
       maxCachedWorkflows: 200,
       // What a killed worker had cached waits this long for it before another one takes it; the default is 10 s.
