@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import { writeReport } from '../report/file.ts';
-import type { WebUi } from '../report/link.ts';
+import { linkToRun, type WebUi } from '../report/link.ts';
 import type { FileStore } from '../store/file.ts';
 import { writeRun } from '../store/run.ts';
 import type { RecordActivities } from '../workflows/messages.ts';
@@ -10,7 +10,7 @@ export function createRecordActivities(store: FileStore, ui: WebUi): RecordActiv
   return {
     async recordRun(record) {
       await writeRun(store, record);
-      await writeReport(store, record, ui).catch((error: unknown) =>
+      await writeReport(store, record, { url: linkToRun(ui, record) }).catch((error: unknown) =>
         log.warn('the report was not written', { error }),
       );
     },

@@ -6,6 +6,7 @@ import { formatSeconds } from './duration.ts';
 import { PipelineError } from '../errors/error.ts';
 import { findAttemptFolder } from './outcome.ts';
 import { renderBlock, renderOutcome } from './render.ts';
+import { findReport, openReport, provideReport } from './report.ts';
 import { findLatestRun, readView, viewOfRecord } from './runs.ts';
 import { answer, answerJson, chooseRun, remark, type Session } from './session.ts';
 import { renderTable, type Column } from './table.ts';
@@ -26,20 +27,27 @@ export async function showProgress(session: Session, given: string | undefined):
   return 0;
 }
 
-/** Shows what a run was given, what it has made and where that is. */
-export async function showRun(session: Session, given: string | undefined): Promise<number> {
+/** Shows what a run was given, what it has made and where that is; with `web`, its report. */
+export async function showRun(
+  session: Session,
+  given: string | undefined,
+  { web }: { web: boolean },
+): Promise<number> {
   const { io, format } = session;
   const { view, store } = await findView(session, given);
-  const artefacts = await findArtefacts(store, view);
-  if (format !== 'text') {
+  const report = web ? await provideReport(store, view) : await findReport(store, view);
+  if (format !== 'text')
     answerJson(session, {
       ...summarizeRun(view, io.now()),
       snapshot: view.progress?.snapshot ?? null,
-      artefacts,
+      artefacts: await findArtefacts(store, view),
+      report: report ?? null,
     });
-    return 0;
-  }
-  for (const line of renderCard(view, artefacts, io.now())) answer(session, line);
+  else if (web) answer(session, report!);
+  else
+    for (const line of renderCard(view, await findPaths(store, view, report), io.now()))
+      answer(session, line);
+  if (web) await openReport(session, report!);
   return 0;
 }
 
@@ -48,7 +56,7 @@ interface Artefact {
   path: string;
 }
 
-function renderCard(view: RunView, artefacts: Artefact[], now: Date): string[] {
+function renderCard(view: RunView, paths: string[], now: Date): string[] {
   const { runId, state, progress, notice } = view;
   if (progress === undefined)
     return [
@@ -71,7 +79,7 @@ function renderCard(view: RunView, artefacts: Artefact[], now: Date): string[] {
     '',
     'Result',
     ...renderOutcome(view, []).map((line) => `  ${line}`),
-    ...(artefacts.length === 0 ? [] : ['', 'Artefacts', ...artefacts.map(({ path }) => `  ${path}`)]),
+    ...(paths.length === 0 ? [] : ['', 'Artefacts', ...paths.map((path) => `  ${path}`)]),
   ];
 }
 
@@ -89,6 +97,11 @@ const stepColumns = ({ details }: RunView, now: Date): Column<StepProgress>[] =>
 
 const formatOptional = (seconds: number | undefined): string =>
   seconds === undefined ? '' : formatSeconds(seconds);
+
+async function findPaths(store: FileStore, view: RunView, report: string | undefined): Promise<string[]> {
+  const artefacts = await findArtefacts(store, view);
+  return [...(report === undefined ? [] : [report]), ...artefacts.map(({ path }) => path)];
+}
 
 async function findArtefacts(store: FileStore, { progress }: RunView): Promise<Artefact[]> {
   const found = await Promise.all(

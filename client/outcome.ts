@@ -6,6 +6,7 @@ import type { FileStore } from '../store/file.ts';
 import type { StepProgress } from '../workflows/messages.ts';
 import type { ExitCode } from './exit.ts';
 import { renderOutcome } from './render.ts';
+import { findReport } from './report.ts';
 import { answer, answerJson, invocation, remark, type Session } from './session.ts';
 import { summarizeRun, type RunView, type ViewState } from './view.ts';
 import type { WatchEnd } from './watch.ts';
@@ -25,6 +26,8 @@ export async function reportEnd(
   if (end !== 'ended') return reportLeaving(session, end, view);
   if (session.format === 'text') {
     for (const line of renderOutcome(view, await findFigures(store, view))) answer(session, line);
+    const report = await findReport(store, view);
+    if (report !== undefined) remark(session, `Report  ${report}`);
     for (const line of nextCommands(view)) remark(session, line);
   } else {
     answerJson(session, summarizeRun(view, session.io.now()));

@@ -1,38 +1,34 @@
-import { join } from 'node:path';
-import { runPath } from '../store/attempt.ts';
 import { writeText, type FileStore } from '../store/file.ts';
+import { interimReportPath, reportPath } from '../store/run.ts';
 import type { Progress } from '../workflows/messages.ts';
 import { readContent } from './content.ts';
-import { linkToRun, type WebUi } from './link.ts';
 import { renderRun } from './run.ts';
 import { readVersions } from './versions.ts';
 
-/** Where the report of a run that has ended is, and one of a run that goes on. */
-export const reportPath = (store: FileStore, run: { runId: string; executionId: string }): string =>
-  join(store.root, runPath(run), 'report.html');
-export const interimPath = (store: FileStore, run: { runId: string; executionId: string }): string =>
-  join(store.root, runPath(run), 'report-so-far.html');
+/** What Temporal knows better than the run itself. */
+export interface Told {
+  /** The run in Temporal's Web UI. */
+  url: string;
+  /** Default: the run's own. */
+  state?: string;
+  /** Default: false. */
+  goesOn?: boolean;
+}
 
 /**
  * Writes the report of a run beside its record, whole or not at all; where there is one already, in its place.
  *
- * @param told what Temporal knows better than the run itself
  * @returns the path of the page
+ * @throws PipelineError STORE_UNWRITABLE
  */
 export async function writeReport(
   store: FileStore,
   progress: Progress,
-  ui: WebUi,
-  { state, goesOn }: { state: string; goesOn: boolean } = { state: progress.state, goesOn: false },
+  { url, state = progress.state, goesOn = false }: Told,
 ): Promise<string> {
-  const path = (goesOn ? interimPath : reportPath)(store, progress);
-  const page = renderRun(await readContent(store, progress), {
-    state,
-    goesOn,
-    now: new Date(),
-    url: linkToRun(ui, progress),
-    versions: readVersions(),
-  });
+  const path = (goesOn ? interimReportPath : reportPath)(store, progress);
+  const content = await readContent(store, progress);
+  const page = renderRun(content, { state, goesOn, now: new Date(), url, versions: readVersions() });
   await writeText(path, page);
   return path;
 }

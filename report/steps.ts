@@ -77,7 +77,6 @@ const renderAttempt = ({ attempt, state, seconds, failure, reason }: AttemptReco
 export const renderFailure = ({ name, failure }: StepProgress): Html =>
   html`<div class="note bad">
     <p><strong>${failure?.message ?? `${name} failed`}</strong></p>
-    ${failure === undefined ? '' : html`<p>${name}: ${describeFailure(failure)}</p>`}
     ${failure === undefined || failure.logTail.length === 0 ? '' : html`<pre>${failure.logTail.join('\n')}</pre>`}
   </div> `;
 

@@ -46,9 +46,11 @@ export interface Workspace {
   attempt: string;
 }
 
+/** Names a run for ever, also where its id is used again. */
+export type RunName = Pick<AttemptName, 'runId' | 'executionId'>;
+
 /** The folder of a run, relative to the store. */
-export const runPath = (run: { runId: string; executionId: string }): string =>
-  `runs/${encodeURIComponent(run.runId)}/${run.executionId}`;
+export const runPath = (run: RunName): string => `runs/${encodeURIComponent(run.runId)}/${run.executionId}`;
 
 /** The folder of a committed attempt, relative to the store. */
 export const attemptPath = (name: AttemptName): string =>

@@ -1,8 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../workflows/messages.ts';
-import { runPath } from './attempt.ts';
+import { runPath, type RunName } from './attempt.ts';
 import { readJson, writeJson, type FileStore } from './file.ts';
+
+/** Where the report of a run that has ended is: `report.html` beside its record. */
+export const reportPath = (store: FileStore, run: RunName): string =>
+  join(store.root, runPath(run), 'report.html');
+
+/** Where the report of a run that goes on is put when somebody asks for it. */
+export const interimReportPath = (store: FileStore, run: RunName): string =>
+  join(store.root, runPath(run), 'report-so-far.html');
 
 /** Writes the record of a run, which outlives Temporal's retention. */
 export async function writeRun(store: FileStore, record: Progress): Promise<void> {

@@ -8,10 +8,11 @@ export function addShow(program: Command, act: Act): void {
     .command('show')
     .description('show what a run was given and what it made')
     .argument('[run]', 'run id; on a terminal the latest run by default')
-    .addHelpText('after', `\nExample:\n  ${invocation} show training-20261123-083400-7f3a`)
+    .option('--web', "print the path of the run's report, one page that can be mailed, and open it")
+    .addHelpText('after', `\nExample:\n  ${invocation} show training-20261123-083400-7f3a --web`)
     .action(
-      act<[string | undefined]>(async (session, given) =>
-        (await import('../inspect.ts')).showRun(session, given),
+      act<[string | undefined, { web?: true }]>(async (session, given, { web = false }) =>
+        (await import('../inspect.ts')).showRun(session, given, { web }),
       ),
     );
 }
