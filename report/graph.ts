@@ -7,7 +7,7 @@ import { formatSeconds, secondsOf } from './time.ts';
 const box = { width: 360, height: 62 };
 const gap = { across: 32, down: 48 };
 /** Room at the right for an arrow that goes past a row. */
-const bypass = 48;
+const bypass = 40;
 
 interface Place {
   x: number;
@@ -22,11 +22,10 @@ export function renderGraph(steps: readonly StepContent[], now: Date): Html {
   const passes = flows.some(({ from, to }) => rows[to]! - rows[from]! > 1);
   const width = Math.max(...places.map(({ x }) => x)) + box.width + (passes ? bypass : 0) + 2;
   const height = Math.max(...places.map(({ y }) => y)) + box.height + 2;
-  const inOrder = flows.some(({ outputs }) => outputs.length === 0);
   return html`<figure>
     <svg
       role="img"
-      aria-label="The steps as a graph; the table below says the same."
+      aria-label="${describeGraph(steps, flows)}"
       width="${width}"
       height="${height}"
       viewBox="-1 -1 ${width} ${height}"
@@ -38,10 +37,26 @@ export function renderGraph(steps: readonly StepContent[], now: Date): Html {
       </defs>
       ${flows.map((flow) => renderFlow(flow, places, rows[flow.to]! - rows[flow.from]! > 1))}${steps.map((step, index) => renderBox(step, places[index]!, now))}
     </svg>
-    <figcaption>
-      Arrows name the outputs a step reads.${inOrder ? ' Dashed ones only say what comes next.' : ''}
-    </figcaption>
+    <figcaption>${explainArrows(flows)}</figcaption>
   </figure> `;
+}
+
+function describeGraph(steps: readonly StepContent[], flows: readonly Flow[]): string {
+  const told = flows.map(({ from, to, outputs }) => {
+    const [first, second] = [steps[from]!.name, steps[to]!.name];
+    return outputs.length === 0
+      ? `${second} comes after ${first}`
+      : `${second} reads ${outputs.join(', ')} of ${first}`;
+  });
+  return `The steps as a graph: ${told.length === 0 ? 'none reads what another makes' : told.join('; ')}.`;
+}
+
+function explainArrows(flows: readonly Flow[]): string {
+  const inOrder = flows.filter(({ outputs }) => outputs.length === 0).length;
+  return [
+    ...(flows.length > inOrder ? ['Arrows name the outputs a step reads.'] : []),
+    ...(inOrder > 0 ? ['Dashed arrows only say what comes next.'] : []),
+  ].join(' ');
 }
 
 /** Rows from top to bottom, each centred. */
@@ -78,14 +93,15 @@ function renderFlow({ from, to, outputs }: Flow, places: readonly Place[], passe
   const kind = outputs.length === 0 ? 'flow order' : 'flow';
   const named = shorten(outputs.join(', '), 44);
   if (passes) {
-    const [x, y1, y2] = [box.width, start.y + box.height / 2, end.y + box.height / 2];
-    const bend = Math.max(start.x, end.x) + x + bypass;
+    const edge = Math.max(...places.map(({ x }) => x)) + box.width + bypass / 2;
+    const [y1, y2] = [start.y + box.height / 2, end.y + box.height / 2];
     return html`<path
       class="${kind}"
       marker-end="url(#tip)"
-      d="M${start.x + x} ${y1}C${bend} ${y1} ${bend} ${y2} ${end.x + x + 2} ${y2}"
-      ><title>${named}</title></path
-    > `;
+      d="M${start.x + box.width} ${y1}H${edge}V${y2}H${end.x + box.width + 2}"
+    >
+      <title>${named}</title>
+    </path> `;
   }
   const [x1, y1] = [start.x + box.width / 2, start.y + box.height];
   const [x2, y2] = [end.x + box.width / 2, end.y - 2];

@@ -23,7 +23,7 @@ export function renderResult({ metrics, model }: Progress): Html {
         ])
   }${
     rows.length === 0 && model === undefined
-      ? html`<p>The run has measured nothing and registered no model.</p> `
+      ? html`<p>Nothing is measured, and no model is registered.</p> `
       : ''
   }`;
 }

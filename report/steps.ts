@@ -7,7 +7,7 @@ import { formatSeconds, secondsOf } from './time.ts';
 
 /** Each step with its state, its time and why it ran, was reused or failed; each attempt where there were several. */
 export const renderSteps = (steps: readonly StepContent[], now: Date): Html =>
-  html`<table>
+  html`<table class="steps">
       <caption>
         Each step, how long its own command took, and why it ran
       </caption>
@@ -50,7 +50,7 @@ const describeFailure = (failure: StepFailure | undefined): string => {
 };
 
 const renderAttempts = ({ name, attempts, attempt: last }: StepContent): Html =>
-  html`<table>
+  html`<table class="steps">
     <caption>
       ${last} attempts of ${name}${last > attempts.length ? '; the ones not listed left no record' : ''}
     </caption>
@@ -80,20 +80,20 @@ export const renderFailure = ({ name, failure }: StepProgress): Html =>
     ${failure === undefined || failure.logTail.length === 0 ? '' : html`<pre>${failure.logTail.join('\n')}</pre>`}
   </div> `;
 
-/** The end of each step's log. */
-export const renderLogs = (steps: readonly StepContent[]): Html => html`${steps.map(renderLog)}`;
+/** The end of the log of each step that has begun. */
+export function renderLogs(steps: readonly StepContent[]): Html {
+  const begun = steps.filter(({ attempt }) => attempt > 0);
+  return begun.length === 0 ? html`<p>No step has begun.</p>` : html`${begun.map(renderLog)}`;
+}
 
 function renderLog({ name, reused, record, log }: StepContent): Html {
-  const about =
-    record === undefined
-      ? 'no log is in the store'
-      : log.length === 0
-        ? 'it printed nothing'
-        : countLines(log);
-  return html`<h3>
-      ${name} <span class="quiet">${about}${reused === undefined ? '' : `, in run ${reused}`}</span>
-    </h3>
+  const from = reused === undefined ? '' : `, in run ${reused}`;
+  const about = record === undefined ? 'no log is in the store' : `${countLines(log)}${from}`;
+  return html`<h3>${name} <span class="quiet">${about}</span></h3>
     ${log.length === 0 ? '' : html`<pre>${log.join('\n')}</pre>`} `;
 }
 
-const countLines = ({ length }: string[]): string => (length === 1 ? 'last line' : `last ${length} lines`);
+function countLines({ length }: string[]): string {
+  if (length === 0) return 'printed nothing';
+  return length === 1 ? 'last line' : `last ${length} lines`;
+}

@@ -42,7 +42,7 @@ svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--text); font-size: 13px; }
 svg .name { font-size: 15px; font-weight: 600; }
 svg .box { fill: var(--raised); stroke: var(--line); }
-svg .flow { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
+svg .flow { fill: none; stroke: var(--quiet); stroke-width: 1.5; stroke-linejoin: round; }
 svg .order { stroke-dasharray: 4 4; }
 svg .tip { fill: var(--quiet); }
 svg .label { fill: var(--quiet); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
@@ -62,6 +62,7 @@ svg .quiet { fill: var(--quiet); }
 @media (max-width: 36rem) {
   body { padding-top: 1rem; }
   tbody th { width: 8.5rem; }
+  .steps tbody th { width: 5.5rem; }
 }
 @media print {
   :root { color-scheme: light; }
