@@ -1,38 +1,26 @@
-import type { Progress } from '../workflows/messages.ts';
+import type { Hold, Order, Progress } from '../workflows/messages.ts';
 import { html, type Html } from './html.ts';
 import { renderTime } from './time.ts';
 
-interface Told {
-  by: string;
-  reason?: string;
-  at?: string;
+/** What a run waits for, and what has been decided about it: by whom, when and why. */
+export function renderDecisions({ hold, pause, approval, cancellation }: Progress): Html {
+  const decided = approval?.decision === 'approved' ? 'Approved' : 'Rejected';
+  return html`${hold && renderNote(describeHold(hold))}${pause && renderOrder('Pause asked for', pause)}${approval && renderOrder(decided, approval)}${cancellation && renderOrder('Cancelled', cancellation)}`;
 }
 
-interface Decided extends Progress {
-  pause?: Told;
-  hold?: { kind: string; step: string; since: string; deadline?: string };
-  approval?: Told & { decision: string };
+function describeHold({ kind, step, since, deadline }: Hold): Html {
+  const what: Record<Hold['kind'], string> = {
+    paused: `Paused before ${step}`,
+    approval: `${step} waits for approval`,
+    failure: `Waits at ${step}, which failed,`,
+  };
+  const end = deadline === undefined ? '' : html`, until ${renderTime(deadline)}`;
+  return html`${what[kind]} since ${renderTime(since)}${end}`;
 }
 
-/** What people have decided about a run, and what it waits for. */
-export function renderDecisions(progress: Progress): Html {
-  const { cancellation, pause, hold, approval } = progress as Decided;
-  return html`${hold && renderHold(hold)}${pause && renderTold('Paused', pause)}${approval && renderTold(capitalize(approval.decision), approval)}${cancellation && renderTold('Cancelled', cancellation)}`;
+function renderOrder(what: string, { by, reason, at }: Order & { at?: string }): Html {
+  const time = at === undefined ? '' : html` at ${renderTime(at)}`;
+  return renderNote(html`${what} by ${by}${time}${reason === '' ? '' : `: ${reason}`}`);
 }
 
-const renderTold = (what: string, { by, reason, at }: Told): Html =>
-  html`<div class="note warn">
-    <p>
-      ${what} by ${by}${at === undefined ? '' : html` at ${renderTime(at)}`}${reason ? `: ${reason}` : ''}
-    </p>
-  </div> `;
-
-const renderHold = ({ kind, step, since, deadline }: NonNullable<Decided['hold']>): Html =>
-  html`<div class="note warn">
-    <p>
-      Held at ${step} (${kind}) since
-      ${renderTime(since)}${deadline === undefined ? '' : html`, until ${renderTime(deadline)} at the latest`}
-    </p>
-  </div> `;
-
-const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const renderNote = (text: Html): Html => html`<div class="note warn"><p>${text}</p></div> `;

@@ -44,7 +44,7 @@ export function renderRun(content: Content, circumstances: Circumstances): strin
 }
 
 function renderHead({ progress }: Content, { state, goesOn, now, url }: Circumstances): Html {
-  const { runId, pipeline, target, startedBy, startedAt, steps, failure } = progress;
+  const { runId, pipeline, target, startedBy, startedAt, rerunOf, steps, failure } = progress;
   const { mark, tone } = lookOf(state);
   const failed = steps.filter((step) => step.state === 'failed');
   const seconds = formatSeconds(runSeconds(progress, now));
@@ -55,6 +55,7 @@ function renderHead({ progress }: Content, { state, goesOn, now, url }: Circumst
     </p>
     <p class="quiet">
       A run of ${pipeline} on target ${target}, started ${renderTime(startedAt)} by ${startedBy}.
+      ${rerunOf === undefined ? '' : html`It goes on from run <span class="id">${rerunOf}</span>.`}
       <a href="${url}">Temporal Web UI</a>
     </p>
     ${

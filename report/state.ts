@@ -13,10 +13,13 @@ const looks: Record<string, Look> = {
   cancelled: { mark: '–', tone: 'warn' },
   terminated: { mark: '–', tone: 'warn' },
   cancelling: { mark: '…', tone: 'warn' },
+  paused: { mark: '·', tone: 'warn' },
+  'awaiting approval': { mark: '·', tone: 'warn' },
+  'awaiting retry': { mark: '·', tone: 'warn' },
   running: { mark: '…', tone: 'busy' },
 };
 
-/** The sign and the colour of a run's or a step's state; one that waits or is held has the quiet ones. */
+/** The sign and the colour of a run's or a step's state; one that waits or was skipped has the quiet ones. */
 export const lookOf = (state: string): Look => looks[state] ?? { mark: '·', tone: 'quiet' };
 
 /** A state as sign and word, never by colour alone. */

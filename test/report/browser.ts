@@ -46,6 +46,7 @@ export interface Faint {
  * this file.
  */
 export function findFaint(least: number): Faint[] {
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- this function goes to the page alone
   const channels = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (color: string): number => {
     const [red = 0, green = 0, blue = 0] = channels(color).map((value) => {

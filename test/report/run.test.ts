@@ -117,22 +117,36 @@ describe('the report of a run', () => {
   });
 
   it('says who decided what, and what the run waits for', async () => {
-    const { '': head } = await render(
+    const at = '2026-11-23T08:33:00.000Z';
+    const { '': decided } = await render({
+      ...completed,
+      rerunOf: 'training-1',
+      approval: { decision: 'rejected', by: 'ana@desk', reason: 'r2 is too low', at },
+      cancellation: { by: 'kim@laptop', reason: '' },
+    });
+    assert.deepEqual(decided!.slice(2), [
+      'A run of training on target local, started 2026-11-23 08:32:48 UTC by kim@laptop. It goes on from run training-1. Temporal Web UI',
+      'Rejected by ana@desk at 2026-11-23 08:33:00 UTC: r2 is too low',
+      'Cancelled by kim@laptop',
+    ]);
+    const { '': held } = await render(
       {
-        ...completed,
-        state: 'cancelled',
-        cancellation: { by: 'kim@laptop', reason: 'wrong data' },
-        approval: { decision: 'rejected', by: 'ana@desk', reason: 'r2', at: '2026-11-23T08:33:00.000Z' },
-        hold: { kind: 'approval', step: 'register_model', since: '2026-11-23T08:32:59.000Z' },
+        ...running,
+        state: 'awaiting approval',
+        pause: { by: 'ana@desk', reason: 'lunch', at },
+        hold: { kind: 'approval', step: 'register_model', since: at, deadline: '2026-11-25T08:33:00.000Z' },
       },
       true,
     );
-    assert.deepEqual(head!.slice(3), [
-      'The run goes on. This is how it stood at 2026-11-23 08:34:00 UTC.',
-      'Held at register_model (approval) since 2026-11-23 08:32:59 UTC',
-      'Rejected by ana@desk at 2026-11-23 08:33:00 UTC: r2',
-      'Cancelled by kim@laptop: wrong data',
-    ]);
+    assert.deepEqual(
+      [held![1], ...held!.slice(3)],
+      [
+        '· awaiting approval for 1m 12s so far',
+        'The run goes on. This is how it stood at 2026-11-23 08:34:00 UTC.',
+        'register_model waits for approval since 2026-11-23 08:33:00 UTC, until 2026-11-25 08:33:00 UTC',
+        'Pause asked for by ana@desk at 2026-11-23 08:33:00 UTC: lunch',
+      ],
+    );
   });
 
   it('of a run that goes on counts the time so far, and guesses what comes next', async () => {
