@@ -66,11 +66,11 @@ const renderAttempts = ({ name, attempts, attempt: last }: StepContent): Html =>
     </tbody>
   </table> `;
 
-const renderAttempt = ({ attempt, state, seconds, failure, reason }: AttemptRecord): Html =>
+const renderAttempt = ({ attempt, state, seconds, failure }: AttemptRecord): Html =>
   html` <tr>
     <th scope="row">${attempt}</th>
     <td class="state">${renderState(state)} ${formatSeconds(seconds)}</td>
-    <td>${failure === undefined ? reason : describeFailure(failure)}</td>
+    <td>${failure && describeFailure(failure)}</td>
   </tr>`;
 
 /** How a step failed, and the last lines it printed. */

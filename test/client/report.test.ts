@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { progressQuery } from '../../workflows/messages.ts';
 import { usePipeline } from '../pipeline.ts';
+import { readSections } from '../report/page.ts';
 import type { TrainingHandle } from '../project.ts';
 import { until } from '../until.ts';
 import { runClient, type Ended } from './command.ts';
@@ -82,6 +83,25 @@ describe('show --web', () => {
     const { stdout } = await client(['show', handle.workflowId, '--web', '-o', 'jsonl']);
     assert.equal((JSON.parse(stdout) as { report: string }).report, path);
     assert.ok(existsSync(path));
+  });
+
+  it('has a report to open of a run that failed, and of one that was cancelled', async () => {
+    await pipeline().writeScripts({ train: 'echo out of rows; exit 7' });
+    const failed = await pipeline().start();
+    await assert.rejects(failed.result());
+    await pipeline().writeScripts({ train: 'sleep 60' });
+    const cancelled = await pipeline().start();
+    await until(async () => (await cancelled.query(progressQuery)).steps[1]?.state === 'running');
+    await cancelled.cancel();
+    await assert.rejects(cancelled.result());
+    const heads: string[][] = [];
+    for (const { workflowId } of [failed, cancelled]) {
+      const { stdout } = await client(['show', workflowId, '--web']);
+      heads.push(readSections(await readFile(stdout.trimEnd(), 'utf8'))['']!);
+    }
+    assert.match(heads[0]![1]!, /^✗ failed in /);
+    assert.deepEqual(heads[0]!.slice(3), ['train failed: exit code 7: out of rows', 'out of rows']);
+    assert.match(heads[1]![1]!, /^– cancelled in /);
   });
 
   it('of a run nobody can tell about says what is missing', async () => {

@@ -70,7 +70,7 @@ describe('the report of a run', () => {
         '2 attempts of train',
         'Attempt | State | How it ended',
         '1 | ✗ failed 1.5s | killed by SIGKILL, out of memory',
-        '2 | ✓ done 1m 02s | no earlier result in this store',
+        '2 | ✓ done 1m 02s | ',
       ],
       Parameters: [
         'What the run was given',
