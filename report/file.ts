@@ -28,7 +28,9 @@ export async function writeReport(
 ): Promise<string> {
   const path = (goesOn ? interimReportPath : reportPath)(store, progress);
   const content = await readContent(store, progress);
-  const page = renderRun(content, { state, goesOn, now: new Date(), url, versions: readVersions() });
+  // Of a run that has ended the page is the same, whenever it is written.
+  const now = goesOn || progress.finishedAt === undefined ? new Date() : new Date(progress.finishedAt);
+  const page = renderRun(content, { state, goesOn, now, url, versions: readVersions() });
   await writeText(path, page);
   return path;
 }

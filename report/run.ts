@@ -1,3 +1,4 @@
+import type { Progress } from '../workflows/messages.ts';
 import type { Content } from './content.ts';
 import { renderDecisions } from './decision.ts';
 import { renderFigure } from './figures.ts';
@@ -47,11 +48,10 @@ function renderHead({ progress }: Content, { state, goesOn, now, url }: Circumst
   const { runId, pipeline, target, startedBy, startedAt, rerunOf, steps, failure } = progress;
   const { mark, tone } = lookOf(state);
   const failed = steps.filter((step) => step.state === 'failed');
-  const seconds = formatSeconds(runSeconds(progress, now));
   return html`<header>
     <h1>${runId}</h1>
     <p class="headline">
-      <span class="${tone}">${mark} ${state}</span> ${goesOn ? `for ${seconds} so far` : `in ${seconds}`}
+      <span class="${tone}">${mark} ${state}</span> ${describeDuration(progress, goesOn, now)}
     </p>
     <p class="quiet">
       A run of ${pipeline} on target ${target}, started ${renderTime(startedAt)} by ${startedBy}.
@@ -72,6 +72,13 @@ function renderHead({ progress }: Content, { state, goesOn, now, url }: Circumst
         : ''
     }
   </header>`;
+}
+
+/** How long a run took or has taken; when a terminated one ended, nobody has recorded. */
+function describeDuration(progress: Progress, goesOn: boolean, now: Date): string | undefined {
+  const seconds = formatSeconds(runSeconds(progress, now));
+  if (goesOn) return `for ${seconds} so far`;
+  return progress.finishedAt === undefined ? undefined : `in ${seconds}`;
 }
 
 function renderOrigin({ progress, steps, folder, store }: Content, { url, versions }: Circumstances): Html {

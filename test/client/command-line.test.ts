@@ -23,6 +23,7 @@ describe('the command line', () => {
     'retry',
     'rerun',
     'list',
+    'show',
     'step run',
     'models download',
   ])
