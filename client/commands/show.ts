@@ -8,7 +8,7 @@ export function addShow(program: Command, act: Act): void {
     .command('show')
     .description('show what a run was given and what it made')
     .argument('[run]', 'run id; on a terminal the latest run by default')
-    .option('--web', "print the path of the run's report, one page that can be mailed, and open it")
+    .option('--web', "open the run's report, a page one can mail, and print its path")
     .addHelpText('after', `\nExample:\n  ${invocation} show training-20261123-083400-7f3a --web`)
     .action(
       act<[string | undefined, { web?: true }]>(async (session, given, { web = false }) =>
