@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PipelineError } from '../errors/error.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addClean } from './commands/clean.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDownload } from './commands/download.ts';
 import { addHolds } from './commands/hold.ts';
@@ -95,6 +96,7 @@ export function createProgram(io: IO, act: Act): Command {
     addDownload,
     addModels,
     addStep,
+    addClean,
     addDoctor,
   ];
   for (const one of add) one(program, act);

@@ -1,5 +1,4 @@
 /** Telling a run something: new parameters, or to stop. */
-import { createInterface } from 'node:readline/promises';
 import { PipelineError } from '../errors/error.ts';
 import { addData, openStore, type FileStore } from '../store/file.ts';
 import { readRun } from '../store/run.ts';
@@ -10,6 +9,7 @@ import {
   updateParametersUpdate,
   type Parameters,
 } from '../workflows/messages.ts';
+import { confirm } from './confirm.ts';
 import { isDeadline, isNotFound, withTemporal, type Temporal } from './connection.ts';
 import { exitCodeOfState } from './outcome.ts';
 import { readParameterFlags } from './parameters.ts';
@@ -178,22 +178,13 @@ export async function terminateRun(
     const executionId = await assertRunning(temporal, store, runId);
     if (
       !yes &&
-      !(await confirm(`Terminate ${runId}? Its processes are not ended and nothing is cleaned up. [y/N] `))
+      !(await confirm(`Terminate ${runId}? Its processes are not ended and nothing is cleaned up.`))
     )
       return 2;
     await temporal.client.workflow.getHandle(runId, executionId).terminate(reason);
     answerState(session, runId, 'terminated');
     return 0;
   });
-}
-
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(await terminal.question(question));
-  } finally {
-    terminal.close();
-  }
 }
 
 function answerState(session: Session, runId: string, state: ViewState): void {

@@ -45,3 +45,10 @@ export function describeAge(time: string, now: Date): string {
   }
   return 'just now';
 }
+
+/** Bytes as a person reads them: `512 B`, `1.5 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -66,15 +75,40 @@ export async function addData(store: FileStore, file: string): Promise<string> {
   try {
     const place = `data/${await digestOfFile(file)}/${basename(file)}`;
     const target = join(store.root, place);
-    if (await exists(target)) return place;
-    await mkdir(dirname(target), { recursive: true });
-    const partial = `${target}.${randomBytes(4).toString('hex')}`;
-    await copyFile(file, partial, constants.COPYFILE_FICLONE);
-    await chmod(partial, 0o444);
-    await rename(partial, target);
+    for (let attempt = 1; !markUsed(target); attempt++)
+      await copyData(file, target).catch((error: unknown) => {
+        // `clean` has removed the empty folder between two of our calls.
+        if (attempt === 3 || !isFileError(error, 'ENOENT')) throw error;
+      });
     return place;
   } catch (cause) {
     throw describeFileError(cause);
+  }
+}
+
+async function copyData(file: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const partial = `${target}.${randomBytes(4).toString('hex')}`;
+  await copyFile(file, partial, constants.COPYFILE_FICLONE);
+  await chmod(partial, 0o444);
+  await rename(partial, target);
+}
+
+/**
+ * Marks a file as used now, so that `clean` leaves what it stands for; false where it is gone. Who takes something from
+ * the store marks it first and looks at it afterwards: what `clean` moves away in between is then found missing, and
+ * what it moves away later it finds marked, and puts back.
+ */
+export function markUsed(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return false;
+    // A file of another user's, or a disk that is only read.
+    if (['EPERM', 'EACCES', 'EROFS'].some((code) => isFileError(error, code))) return true;
+    throw error;
   }
 }
 

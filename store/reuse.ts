@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import type { AttemptName, ParameterValue, StepInput } from '../workflows/messages.ts';
-import { readAttempt, type AttemptRecord } from './attempt.ts';
+import { attemptPath, readAttempt, type AttemptRecord } from './attempt.ts';
 import { digestOf, digestOfText } from './digest.ts';
-import { formatJson, isFileError, readJson, writeJson, type FileStore } from './file.ts';
+import { formatJson, isFileError, markUsed, readJson, writeJson, type FileStore } from './file.ts';
 
 /** Everything a step's result depends on; equal parts mean an equal result. */
 export interface ReuseParts {
@@ -39,7 +39,8 @@ export async function findReusable(store: FileStore, key: string): Promise<Found
 /** The result of an attempt. */
 export async function findResult(store: FileStore, name: AttemptName): Promise<Found> {
   const record = await readAttempt(store, name);
-  if (record?.state !== 'done') return { missing: `the result of run ${name.runId} is gone` };
+  if (record?.state !== 'done' || !markUsed(join(store.root, attemptPath(name), 'record.json')))
+    return { missing: `the result of run ${name.runId} is gone` };
   for (const [output, { path, digest }] of Object.entries(record.outputs)) {
     const now = await digestOf(join(store.root, path)).catch(() => undefined);
     if (now === undefined) return { missing: `${output} of run ${name.runId} is gone` };

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { PipelineError } from '../errors/error.ts';
 import { digestOfFile, digestOfFiles, digestOfText, listFiles } from './digest.ts';
-import { describeFileError, exists, readJson, writeJson, type FileStore } from './file.ts';
+import { describeFileError, exists, markUsed, readJson, writeJson, type FileStore } from './file.ts';
 
 /** The content-addressed copy of a pipeline's code, component files and lock file that a run is started with. */
 export interface Snapshot {
@@ -21,6 +21,9 @@ export interface StepSource {
   component: string;
   code: string;
 }
+
+/** In a snapshot, what it consists of; its time says when a run was last started with it. */
+export const manifestFile = '.manifest.json';
 
 const left = new Set(['node_modules', 'outputs', 'user_logs', '__pycache__']);
 const isLeftOut = (name: string): boolean => left.has(name) || name.startsWith('.');
@@ -55,7 +58,7 @@ export async function takeSnapshot(
   );
   const digest = digestOfText(JSON.stringify({ components, files }));
   const folder = join(store.root, 'snapshots', digest);
-  if (!(await exists(folder))) await copySnapshot(root, folder, { components, files });
+  if (!markUsed(join(folder, manifestFile))) await copySnapshot(root, folder, { components, files });
   return { digest, folder, components, files };
 }
 
@@ -70,7 +73,7 @@ async function copySnapshot(
       await mkdir(dirname(join(partial, file)), { recursive: true });
       await copyFile(join(root, file), join(partial, file));
     }
-    await writeJson(join(partial, '.manifest.json'), manifest);
+    await writeJson(join(partial, manifestFile), manifest);
     await rename(partial, folder);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
@@ -85,7 +88,7 @@ async function copySnapshot(
  */
 export async function readSnapshot(store: FileStore, digest: string): Promise<Snapshot> {
   const folder = join(store.root, 'snapshots', digest);
-  const manifest = await readJson<Pick<Snapshot, 'components' | 'files'>>(join(folder, '.manifest.json'));
+  const manifest = await readJson<Pick<Snapshot, 'components' | 'files'>>(join(folder, manifestFile));
   if (manifest === undefined)
     throw new PipelineError('SNAPSHOT_NOT_FOUND', `The store ${store.root} has no snapshot ${digest}.`, {
       hint: 'It was removed, or the run was started with another store: start a new run.',
