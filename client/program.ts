@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { PipelineError } from '../errors/error.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addClean } from './commands/clean.ts';
+import { addDeployment } from './commands/deployment.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDownload } from './commands/download.ts';
 import { addHolds } from './commands/hold.ts';
@@ -97,6 +98,7 @@ export function createProgram(io: IO, act: Act): Command {
     addModels,
     addStep,
     addClean,
+    addDeployment,
     addDoctor,
   ];
   for (const one of add) one(program, act);

@@ -1,5 +1,7 @@
 /** The exit code the client ends with for each error code: the one place that maps errors to exit codes. */
 export const exitCodes = {
+  BUILD_NOT_FOUND: 2,
+  BUILD_NOT_SERVED: 5,
   COMPONENT_INVALID: 2,
   COMPONENT_NOT_FOUND: 2,
   CONFIG_INVALID: 4,

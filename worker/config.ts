@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { PipelineError } from '../errors/error.ts';
 import { defaultUiUrl } from '../report/link.ts';
 
 /** How a worker runs. */
@@ -18,21 +19,49 @@ export interface WorkerConfig {
   uiUrl: string;
   /** Logs as one JSON object a line. */
   jsonLogs: boolean;
+  /**
+   * Names this worker's workflow code to Temporal's Worker Deployment versioning; `auto` takes the digest of that code.
+   * Default: none, every worker of the store takes every run.
+   */
+  buildId?: string;
 }
 
 export const queueNames = ['workflows', 'io', 'compute'] as const;
 export type Queue = (typeof queueNames)[number];
 
-/** Reads a worker's configuration from its environment. */
+/**
+ * Reads a worker's configuration from its environment.
+ *
+ * @throws PipelineError CONFIG_INVALID naming every value that is wrong
+ */
 export function readWorkerConfig(env: NodeJS.ProcessEnv, root: string): WorkerConfig {
+  const problems: string[] = [];
+  const read = (name: string, pattern: RegExp, meaning: string): string | undefined => {
+    const value = env[`TEMPORAL_AZUREML_${name}`] || undefined;
+    if (value !== undefined && !pattern.test(value))
+      problems.push(`TEMPORAL_AZUREML_${name} must be ${meaning}, not ${value}`);
+    return value;
+  };
+  const queue = `(${queueNames.join('|')})`;
+  const slots = read('SLOTS', /^[1-9]\d*$/, 'a whole number above 0');
+  const queues = read('QUEUES', new RegExp(`^${queue}(,${queue})*$`), `some of ${queueNames.join(',')}`);
+  const drain = read('DRAIN', /^\d+(\.\d+)?$/, 'a number of seconds');
+  const heartbeat = read('HEARTBEAT_INTERVAL', /^[1-9]\d*$/, 'a whole number of milliseconds above 0');
+  const log = read('LOG', /^(json|text)$/, 'json or text');
+  const buildId = read('BUILD_ID', /^[A-Za-z0-9][\w.-]{0,127}$/, 'auto, or letters, digits, dots and dashes');
+  if (problems.length > 0)
+    throw new PipelineError('CONFIG_INVALID', `${problems.join('; ')}.`, {
+      hint: 'Change it in the environment or in .env, or leave it out.',
+    });
   return {
-    store: env['TEMPORAL_AZUREML_STORE'] ?? `${root}/.temporal-azureml/store`,
+    store: env['TEMPORAL_AZUREML_STORE'] || `${root}/.temporal-azureml/store`,
     root,
-    slots: Number(env['TEMPORAL_AZUREML_SLOTS'] ?? availableParallelism()),
-    queues: (env['TEMPORAL_AZUREML_QUEUES']?.split(',') as Queue[] | undefined) ?? queueNames,
-    drain: Number(env['TEMPORAL_AZUREML_DRAIN'] ?? 30) * 1000,
-    heartbeatInterval: Number(env['TEMPORAL_AZUREML_HEARTBEAT_INTERVAL'] ?? 500),
+    slots: Number(slots ?? availableParallelism()),
+    queues: (queues?.split(',') as Queue[] | undefined) ?? queueNames,
+    drain: Number(drain ?? 30) * 1000,
+    heartbeatInterval: Number(heartbeat ?? 500),
     uiUrl: env['TEMPORAL_UI_URL'] || defaultUiUrl,
-    jsonLogs: env['TEMPORAL_AZUREML_LOG'] === 'json',
+    jsonLogs: log === 'json',
+    ...(buildId === undefined ? {} : { buildId }),
   };
 }

@@ -45,9 +45,15 @@ export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise
   ]);
   const host: StepHost = { store, environment, target: localTarget() };
   await sweepWorkspaces(host);
-  const workers = await createWorkers(connection, namespace, host, config, bundle);
+  const buildId = config.buildId === 'auto' ? bundle.digest : config.buildId;
+  const named = buildId === undefined ? config : { ...config, buildId };
+  const workers = await createWorkers(connection, namespace, host, named, bundle);
   const ended = serve(workers, connection);
   say(`worker ready: ${config.slots} steps at once, store ${store.root}`);
+  if (buildId !== undefined)
+    say(
+      `build ${buildId}: it takes runs once it is current: npm run client -- deployment set-current ${buildId}`,
+    );
 
   let stops = 0;
   const stop = (): void => {

@@ -4,7 +4,7 @@ import { createRecordActivities } from '../activities/record.ts';
 import { createStepActivities } from '../activities/step.ts';
 import { FailureInterceptor } from '../activities/failure.ts';
 import type { StepHost } from '../targets/step.ts';
-import { computeQueue, ioQueue, workflowQueue } from '../workflows/messages.ts';
+import { computeQueue, deploymentName, ioQueue, workflowQueue } from '../workflows/messages.ts';
 import type { Queue, WorkerConfig } from './config.ts';
 
 /** The workers of one process, one for each queue. */
@@ -40,6 +40,7 @@ export async function createWorkers(
       ...common,
       taskQueue: workflowQueue(host.store.id),
       workflowBundle,
+      ...(config.buildId === undefined ? {} : versionWorker(host.store.id, config.buildId)),
       activities: createRecordActivities(host.store, { uiUrl: config.uiUrl, namespace }),
       enableNonLocalActivities: false,
       maxCachedWorkflows: 200,
@@ -63,3 +64,16 @@ export async function createWorkers(
     force: () => forced.abort(new Error('the worker was told to stop at once')),
   };
 }
+
+/**
+ * Only workflow code is versioned: it must replay what another version of it began. Steps are of their run's snapshot,
+ * so any worker of the store runs them, whichever build it is.
+ */
+const versionWorker = (storeId: string, buildId: string): Pick<WorkerOptions, 'workerDeploymentOptions'> => ({
+  workerDeploymentOptions: {
+    useWorkerVersioning: true,
+    version: { deploymentName: deploymentName(storeId), buildId },
+    // A run may wait for weeks for a decision, longer than an old worker should have to live.
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  },
+});

@@ -9,6 +9,9 @@ const prefix = 'temporal-azureml';
 /** The queue of the runs whose results are in the store with this id. */
 export const workflowQueue = (storeId: string): string => `${prefix}-${storeId}`;
 
+/** Names the builds of the workflow code that serve a store's runs to Temporal's Worker Deployment versioning. */
+export const deploymentName = workflowQueue;
+
 /** The queue of short activities that touch the store with this id. */
 export const ioQueue = (storeId: string): string => `${prefix}-io-${storeId}`;
 

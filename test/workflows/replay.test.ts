@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { findWorkflowBundle } from '../../worker/bundle.ts';
+import { replayAdvice } from '../../worker/replay.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const histories = join(root, 'test', 'histories');
@@ -13,8 +14,7 @@ const readHistory = async (file: string): Promise<unknown> =>
   JSON.parse(await readFile(join(histories, file), 'utf8'));
 
 const advice = (file: string): string =>
-  `${file} does not replay: open runs of that version would fail. Keep the old order of commands behind patched(), ` +
-  'as docs/architecture.md says, or undo the change.';
+  `${file} does not replay: open runs of that version would fail. ${replayAdvice}`;
 
 describe('the workflows', () => {
   for (const file of readdirSync(histories).filter((name) => name.endsWith('.json')))
