@@ -126,12 +126,19 @@ export async function explainSilence(
 // Temporal's TaskQueueType.
 const queueTypes = { workflow: 1, activity: 2 } as const;
 
-/** How many pollers a queue has had in the last minutes. */
-export async function countPollers(
+/** How many pollers a queue has had in the last minute. */
+export const countPollers = async (
+  temporal: Temporal,
+  queue: string,
+  kind: 'workflow' | 'activity',
+): Promise<number> => (await readPollers(temporal, queue, kind)).length;
+
+/** The identities of a queue's pollers of the last minute: `4711@laptop`. */
+export async function readPollers(
   { connection, namespace }: Temporal,
   queue: string,
   kind: 'workflow' | 'activity',
-): Promise<number> {
+): Promise<string[]> {
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
@@ -140,7 +147,9 @@ export async function countPollers(
   });
   // Temporal remembers a poller for five minutes; a poll lasts at most one.
   const recent = Date.now() / 1000 - 70;
-  return (pollers ?? []).filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) > recent).length;
+  return (pollers ?? [])
+    .filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) > recent)
+    .map(({ identity }) => identity ?? '');
 }
 
 /** The id of the run that was started last. */

@@ -241,7 +241,7 @@ describe('the client with a server', () => {
     it('doctor finds nothing wrong', async () => {
       const { code, stdout } = await client('doctor');
       assert.equal(code, 0, stdout);
-      assert.match(stdout, /^ok\tqueue temporal-azureml-compute-[0-9a-f]{8}\t\d+ pollers$/m);
+      assert.match(stdout, /^ok\tqueue temporal-azureml-compute-[0-9a-f]{8}\t\d+ pollers: .*$/m);
     });
 
     it('a run, a namespace or a parameter that is not there is said', async () => {
