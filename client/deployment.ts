@@ -3,7 +3,7 @@ import { PipelineError } from '../errors/error.ts';
 import { openStore } from '../store/file.ts';
 import { deploymentName } from '../workflows/messages.ts';
 import { grpcCodeOf, withTemporal, type Temporal } from './connection.ts';
-import { answer, answerJson, invocation, remark, type Session } from './session.ts';
+import { answer, answerJson, remark, type Session } from './session.ts';
 import { describeAge, renderTable, type Column } from './table.ts';
 import { describeUser } from './user.ts';
 
@@ -73,41 +73,53 @@ const columns = (now: Date): Column<Build>[] => [
   },
 ];
 
-/** Gives all runs of the store, new and open ones, to a build. */
-export async function setCurrent(session: Session, build: string): Promise<number> {
+/** Gives all runs of the store, new and open ones, to a build; without one, to workers that have no build id. */
+export async function setCurrent(session: Session, build: string | undefined): Promise<number> {
   const store = await openStore(session.config.store.value);
   return withTemporal(session.config, async (temporal) => {
     await temporal.ready;
     const builds = await readBuilds(temporal, store.id);
-    if (builds.every((one) => one.build !== build))
-      throw new PipelineError('BUILD_NOT_FOUND', `No worker has served this store with build ${build}.`, {
-        hint:
-          builds.length === 0
-            ? `Start one: TEMPORAL_AZUREML_BUILD_ID=${build} npm run worker`
-            : `There are ${builds.map((one) => one.build).join(', ')}.`,
-      });
+    if (build !== undefined && builds.every((one) => one.build !== build)) throw buildNotFound(build, builds);
     const before = builds.find(({ state }) => state === 'current')?.build;
-    await request(temporal, store.id, build);
-    if (session.format !== 'text') answerJson(session, { build, state: 'current', before: before ?? null });
-    else answer(session, `${build} is current`);
+    if (builds.length > 0) await request(temporal, store.id, build);
+    if (session.format !== 'text') answerJson(session, { current: build ?? null, before: before ?? null });
+    else
+      answer(
+        session,
+        build === undefined ? 'workers without a build id take every run' : `${build} is current`,
+      );
     if (before !== undefined && before !== build)
-      remark(session, `Runs of build ${before} go on with this one: its workers can be stopped.`);
+      remark(session, `Runs of build ${before} go on there: its workers can be stopped.`);
     return 0;
   });
 }
 
-async function request({ connection, namespace }: Temporal, storeId: string, buildId: string): Promise<void> {
+const buildNotFound = (build: string, builds: Build[]): PipelineError =>
+  new PipelineError('BUILD_NOT_FOUND', `No worker has served this store with build ${build}.`, {
+    hint:
+      builds.length === 0
+        ? `Start one: TEMPORAL_AZUREML_BUILD_ID=${build} npm run worker`
+        : `There are ${builds.map((one) => one.build).join(', ')}.`,
+  });
+
+async function request(
+  { connection, namespace }: Temporal,
+  storeId: string,
+  buildId: string | undefined,
+): Promise<void> {
   try {
     await connection.workflowService.setWorkerDeploymentCurrentVersion({
       namespace,
       deploymentName: deploymentName(storeId),
-      buildId,
+      buildId: buildId ?? '',
       identity: describeUser(),
     });
   } catch (error) {
     if (grpcCodeOf(error) !== grpcFailedPrecondition) throw error;
-    throw new PipelineError('BUILD_NOT_SERVED', `No worker serves build ${buildId} now.`, {
-      hint: `Start one first: TEMPORAL_AZUREML_BUILD_ID=${buildId} npm run worker; ${invocation} deployment list shows all builds.`,
+    const which = buildId === undefined ? 'without a build id' : `of build ${buildId}`;
+    const setting = buildId === undefined ? '' : `TEMPORAL_AZUREML_BUILD_ID=${buildId} `;
+    throw new PipelineError('BUILD_NOT_SERVED', `There is no worker ${which} now.`, {
+      hint: `Start one first: ${setting}npm run worker`,
       cause: error,
     });
   }

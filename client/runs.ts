@@ -133,12 +133,23 @@ export const countPollers = async (
   kind: 'workflow' | 'activity',
 ): Promise<number> => (await readPollers(temporal, queue, kind)).length;
 
-/** The identities of a queue's pollers of the last minute: `4711@laptop`. */
+/** A worker that polls a queue. */
+export interface Poller {
+  /** `4711@laptop`. */
+  identity: string;
+  /** Of its workflow code, where it has one. */
+  build: string | undefined;
+}
+
+// Temporal's WorkerVersioningMode.
+const versioned = 2;
+
+/** The pollers a queue has had in the last minute. */
 export async function readPollers(
   { connection, namespace }: Temporal,
   queue: string,
   kind: 'workflow' | 'activity',
-): Promise<string[]> {
+): Promise<Poller[]> {
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
@@ -149,7 +160,11 @@ export async function readPollers(
   const recent = Date.now() / 1000 - 70;
   return (pollers ?? [])
     .filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) > recent)
-    .map(({ identity }) => identity ?? '');
+    .map(({ identity, deploymentOptions: options }) => ({
+      identity: identity ?? '',
+      build:
+        Number(options?.workerVersioningMode) === versioned ? (options?.buildId ?? undefined) : undefined,
+    }));
 }
 
 /** The id of the run that was started last. */

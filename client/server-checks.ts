@@ -4,7 +4,7 @@ import { withTemporal, type Temporal } from './connection.ts';
 import { readBuilds } from './deployment.ts';
 import { attempt, showSetting, type Finding } from './finding.ts';
 import { readConnection } from './profile.ts';
-import { readPollers } from './runs.ts';
+import { readPollers, type Poller } from './runs.ts';
 import { invocation, type Session } from './session.ts';
 
 /** Looks at the server, the namespace, and who serves the store's queues. */
@@ -60,7 +60,7 @@ async function checkQueues(temporal: Temporal, storeId: string): Promise<Finding
   const findings = await Promise.all(
     queues.map(async ([queue, kind]): Promise<Finding> => {
       const pollers = await readPollers(temporal, queue, kind);
-      for (const identity of pollers) hosts.add(identity.slice(identity.lastIndexOf('@') + 1));
+      for (const { identity } of pollers) hosts.add(identity.slice(identity.lastIndexOf('@') + 1));
       const finding = { subject: `queue ${queue}`, ok: pollers.length > 0, detail: describePollers(pollers) };
       return finding.ok ? finding : { ...finding, fix: 'start a worker with this store: npm run worker' };
     }),
@@ -68,8 +68,12 @@ async function checkQueues(temporal: Temporal, storeId: string): Promise<Finding
   return [...findings, ...checkHosts(hosts)];
 }
 
-const describePollers = (pollers: string[]): string =>
-  `${pollers.length} pollers${pollers.length === 0 ? '' : `: ${[...new Set(pollers)].join(', ')}`}`;
+function describePollers(pollers: Poller[]): string {
+  const names = new Set(
+    pollers.map(({ identity, build }) => (build ? `${identity} (build ${build})` : identity)),
+  );
+  return [`${pollers.length} pollers`, ...(names.size === 0 ? [] : [[...names].join(', ')])].join(': ');
+}
 
 /** A store in a folder belongs to one host; whether others see the same folder cannot be known from here. */
 function checkHosts(hosts: Set<string>): Finding[] {
@@ -85,17 +89,22 @@ function checkHosts(hosts: Set<string>): Finding[] {
   ];
 }
 
+/** Whether a worker that is there takes the runs. */
 async function checkBuilds(temporal: Temporal, storeId: string): Promise<Finding> {
   const subject = 'deployment';
   const builds = await readBuilds(temporal, storeId);
-  const current = builds.find(({ state }) => state === 'current');
-  if (builds.length === 0)
-    return { subject, ok: true, detail: 'no worker has a build id: every worker takes every run' };
-  if (current !== undefined) return { subject, ok: true, detail: `build ${current.build} is current` };
+  const current = builds.find(({ state }) => state === 'current')?.build;
+  const pollers = await readPollers(temporal, workflowQueue(storeId), 'workflow');
+  const detail =
+    current === undefined
+      ? 'no build is current: workers without a build id take every run'
+      : `build ${current} is current and takes every run`;
+  if (pollers.length === 0 || pollers.some(({ build }) => build === current))
+    return { subject, ok: true, detail };
   return {
     subject,
     ok: false,
-    detail: `no build is current, so none takes runs: ${builds.map(({ build }) => build).join(', ')}`,
-    fix: `${invocation} deployment set-current ${builds[0]?.build}`,
+    detail: `${detail}, but none is there`,
+    fix: `${invocation} deployment set-current ${pollers[0]?.build ?? '--unversioned'}`,
   };
 }

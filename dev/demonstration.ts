@@ -16,7 +16,7 @@ export async function runDemo(args: string[], root: string): Promise<number> {
       import('../client/program.ts'),
     ]);
     try {
-      const worker = await startWorker(process.env, root);
+      const worker = await startWorker({ ...process.env, TEMPORAL_AZUREML_BUILD_ID: '' }, root);
       try {
         return await runClient(['start', '--watch', ...args]);
       } finally {

@@ -9,7 +9,7 @@ export async function runDevelopment(root: string): Promise<number> {
   try {
     const backend = await openBackend(root, say);
     try {
-      const worker = await startWorker(process.env, root);
+      const worker = await startWorker({ ...process.env, TEMPORAL_AZUREML_BUILD_ID: '' }, root);
       process.on('SIGINT', worker.stop).on('SIGTERM', worker.stop);
       say(`Temporal  ${process.env['TEMPORAL_ADDRESS']}`);
       if (process.env['TEMPORAL_UI_URL']) say(`Web UI    ${process.env['TEMPORAL_UI_URL']}`);

@@ -49,11 +49,11 @@ export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise
   const named = buildId === undefined ? config : { ...config, buildId };
   const workers = await createWorkers(connection, namespace, host, named, bundle);
   const ended = serve(workers, connection);
-  say(`worker ready: ${config.slots} steps at once, store ${store.root}`);
   if (buildId !== undefined)
     say(
       `build ${buildId}: it takes runs once it is current: npm run client -- deployment set-current ${buildId}`,
     );
+  say(`worker ready: ${config.slots} steps at once, store ${store.root}`);
 
   let stops = 0;
   const stop = (): void => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PipelineError } from '../../errors/error.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
 
@@ -23,9 +24,16 @@ Example:
   deployment
     .command('set-current')
     .description('give all runs, new and open ones, to a build')
-    .argument('<build>', 'build id of a worker that is running (TEMPORAL_AZUREML_BUILD_ID)')
+    .argument('[build]', 'build id of a worker that is running (TEMPORAL_AZUREML_BUILD_ID)')
+    .option('--unversioned', 'back to workers without a build id')
     .addHelpText('after', `\nExample:\n  ${invocation} deployment set-current 2026-11-24`)
     .action(
-      act<[string]>(async (session, build) => (await import('../deployment.ts')).setCurrent(session, build)),
+      act<[string | undefined, { unversioned?: true }]>(async (session, build, { unversioned }) => {
+        if ((build === undefined) !== (unversioned ?? false))
+          throw new PipelineError('USAGE', 'Name a build, or --unversioned.', {
+            hint: `${invocation} deployment list shows the builds.`,
+          });
+        return (await import('../deployment.ts')).setCurrent(session, build);
+      }),
     );
 }

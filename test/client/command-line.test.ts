@@ -26,6 +26,8 @@ describe('the command line', () => {
     'show',
     'step run',
     'models download',
+    'clean',
+    'deployment set-current',
   ])
     it(`has the help of test/client/help: ${command || 'all commands'}`, async () => {
       const io = fakeIO();

@@ -88,7 +88,7 @@ describe('doctor', () => {
       for (const queue of ['', 'io-', 'compute-'])
         assert.match(found[`queue temporal-azureml-${queue}${store.id}`]!, poller);
       assert.equal(found['store, shared'], undefined);
-      assert.equal(found['deployment'], 'no worker has a build id: every worker takes every run');
+      assert.equal(found['deployment'], 'no build is current: workers without a build id take every run');
       for (const { ok, fix } of findings) assert.equal(fix === undefined, ok);
     });
   });

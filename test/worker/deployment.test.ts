@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { runClient, type Ended } from '../client/command.ts';
@@ -72,13 +72,13 @@ describe('builds of the workflow code', () => {
     const b = await startBuild('B');
     assert.match(
       b.said(),
-      /\nbuild B: it takes runs once it is current: npm run client -- deployment set-current B\n/,
+      /^build B: it takes runs once it is current: npm run client -- deployment set-current B\n/,
     );
     await until(async () => (await command('list')).stdout.startsWith('B\tinactive\t'));
     assert.deepEqual(await command('set-current', 'B', '-o', 'jsonl'), {
       code: 0,
-      stdout: '{"build":"B","state":"current","before":"A"}\n',
-      stderr: 'Runs of build A go on with this one: its workers can be stopped.\n',
+      stdout: '{"current":"B","before":"A"}\n',
+      stderr: 'Runs of build A go on there: its workers can be stopped.\n',
     });
     a.signal('SIGTERM');
     assert.equal(await a.ended, 0);
@@ -93,5 +93,24 @@ describe('builds of the workflow code', () => {
     assert.equal(raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId, 'B');
     const { stdout } = await command('list');
     assert.match(stdout, /^B\tcurrent\t.*\nA\tdrain(ing|ed)\t.*\n$/);
+  });
+
+  it('a run that began without builds goes on under one, and back', async () => {
+    await command('set-current', '--unversioned');
+    for (const worker of workers) worker.signal('SIGKILL');
+    for (const step of ['C', '--unversioned']) {
+      await rm(join(folder(), 'started'));
+      await rm(join(folder(), 'go'));
+      const before = await startBuild(step === 'C' ? '' : 'C');
+      const run = await startRun(client, project, { input: { forceRerun: true } });
+      await until(() => existsSync(join(folder(), 'started')));
+      await startBuild(step === 'C' ? 'C' : '');
+      if (step === 'C') await until(async () => (await command('list')).stdout.startsWith('C\tinactive\t'));
+      const { code, stderr } = await command('set-current', step);
+      assert.equal(code, 0, stderr);
+      before.signal('SIGKILL');
+      await writeFile(join(folder(), 'go'), '');
+      assert.equal((await run.result()).state, 'completed');
+    }
   });
 });
