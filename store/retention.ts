@@ -74,6 +74,7 @@ export async function findRemovable(
     ...(retention.records ? findRecords(old, new Set(gone.map(({ path }) => path))) : []),
     // A clean that was killed leaves them.
     ...old.filter(isEmpty).map(({ path }) => describe('run records', path, path)),
+    ...(await findEmptyRuns(store)),
     // Which of these an unknown run would need cannot be told from what it has left.
     ...(lost === 0
       ? [...(await findSnapshots(store, references)), ...(await findData(store, references))]
@@ -106,6 +107,14 @@ function addRun(references: References, { text, attempts }: Run): void {
 }
 
 const isEmpty = ({ record, attempts }: Run): boolean => record === undefined && attempts.length === 0;
+
+async function findEmptyRuns({ root }: FileStore): Promise<Removable[]> {
+  const found: Removable[] = [];
+  for (const name of await list(join(root, 'runs')))
+    if ((await list(join(root, 'runs', name))).length === 0)
+      found.push(describe('run records', `runs/${name}`, `runs/${name}`));
+  return found;
+}
 
 /** The records of runs of which nothing else stays. */
 const findRecords = (runs: Run[], gone: Set<string>): Removable[] =>
