@@ -97,7 +97,10 @@ describe('clean', () => {
     const left = (await listStore(store)).filter((path) => path.startsWith('runs/'));
     assert.deepEqual(
       left,
-      ['old', 'open', 'shared', 'young'].map((id) => `runs/${named(id)}/run.json`),
+      ['old', 'open', 'shared', 'young'].flatMap((id) => [
+        `runs/${named(id)}/report.html`,
+        `runs/${named(id)}/run.json`,
+      ]),
     );
   });
 

@@ -27,7 +27,7 @@ export async function listStore(store: FileStore): Promise<string[]> {
     .map((path) =>
       path
         .replace(/^(runs\/[^/]+)\/[^/]+\/([^/]+\/\d+)\/.*/, '$1/$2')
-        .replace(/^(runs\/[^/]+)\/[^/]+\/run.json$/, '$1/run.json')
+        .replace(/^(runs\/[^/]+)\/[^/]+\/(run\.json|report\.html)$/, '$1/$2')
         .replace(/^(snapshots\/[^/]+)\/.*/, '$1'),
     )
     .filter((path, index, all) => all.indexOf(path) === index)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PipelineError } from '../../errors/error.ts';
+import { defaultUiUrl } from '../../report/link.ts';
 import { readWorkerConfig } from '../../worker/config.ts';
 
 describe("a worker's configuration", () => {
@@ -12,6 +13,7 @@ describe("a worker's configuration", () => {
       queues: ['workflows', 'io', 'compute'],
       drain: 30_000,
       heartbeatInterval: 500,
+      uiUrl: defaultUiUrl,
       jsonLogs: false,
     });
   });
