@@ -79,7 +79,8 @@ async function attemptStep(
   delete step.failure;
   showProgress(progress);
   const { model, ...result } = await computeActivities(input).runStep.executeWithOptions(
-    { summary: summarizeStep(step, inputs, used) },
+    // The id says which step it is: a change of their order does not replay, though all are the same activity.
+    { activityId: `${step.name}-${step.attempt}`, summary: summarizeStep(step, inputs, used) },
     [
       {
         ...attemptName(progress, step, step.attempt),
