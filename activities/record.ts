@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { recordModel } from '../registry/record.ts';
 import { writeReport } from '../report/file.ts';
 import { linkToRun, type WebUi } from '../report/link.ts';
 import type { FileStore } from '../store/file.ts';
@@ -13,6 +14,7 @@ export function createRecordActivities(store: FileStore, ui: WebUi): RecordActiv
       await writeReport(store, record, { url: linkToRun(ui, record) }).catch((error: unknown) =>
         log.warn('the report was not written', { error }),
       );
+      await recordModel(record);
     },
   };
 }

@@ -3,7 +3,7 @@ import { PipelineError } from '../errors/error.ts';
 import { invocation } from './session.ts';
 
 /** Options that npm knows as well: they may be set for npm's own sake. */
-const npmsOwn = new Set(['color', 'yes', 'registry', 'help', 'version', 'debug', 'to']);
+const npmsOwn = new Set(['color', 'yes', 'registry', 'help', 'version', 'debug', 'to', 'tag']);
 
 /**
  * Refuses a call like `npm run client start --test-size 0.2`: without `--` npm keeps the flags for itself, and the

@@ -60,6 +60,12 @@ export function answerJson(session: Session, value: unknown): void {
   answer(session, JSON.stringify(value, undefined, session.format === 'json' ? 2 : undefined));
 }
 
+/** Writes rows as JSON: one list of them, or with `-o jsonl` one on each line. */
+export function answerRows(session: Session, rows: unknown[]): void {
+  if (session.format === 'json') answerJson(session, rows);
+  else for (const row of rows) answerJson(session, row);
+}
+
 /** A page of the Web UI: a run, from its first event on. */
 export const runUrl = ({ config }: Session, namespace: string, runId: string, executionId: string): string =>
   linkToRun({ uiUrl: config.uiUrl.value, namespace }, { runId, executionId });

@@ -39,10 +39,12 @@ await runProgram(async () => {
     const uri = pathToFileURL(resolve(folder)).href;
     outputs.add('outputs/model.json', formatJson({ name, version: record.version, uri }));
   });
-  console.log(
-    `Registered model: ${name} version ${record.version}${found ? ` (earlier, by this run ${record.runId})` : ''}`,
-  );
+  console.log(`Registered model: ${name} version ${record.version}${found ? describeEarlier(record) : ''}`);
 });
+
+function describeEarlier({ runId, deleted }: Registered['record']): string {
+  return ` (earlier, by this run ${runId}${deleted === undefined ? '' : `; deleted since, by ${deleted.by}`})`;
+}
 
 function parseRegistry(text: string): string {
   if (text.startsWith('file://')) return fileURLToPath(text);

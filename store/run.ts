@@ -17,13 +17,19 @@ export async function writeRun(store: FileStore, record: Progress): Promise<void
   await writeJson(join(store.root, runPath(record), 'run.json'), record);
 }
 
+/** The record of one execution; undefined while it has none. */
+export async function readExecution(
+  store: Pick<FileStore, 'root'>,
+  run: { runId: string; executionId: string },
+): Promise<Progress | undefined> {
+  return readJson<Progress>(join(store.root, runPath(run), 'run.json'));
+}
+
 /** The record of the run with this id, the newest where an id was used again; undefined while it has none. */
 export async function readRun(store: FileStore, runId: string): Promise<Progress | undefined> {
   const executions = await readdir(join(store.root, 'runs', encodeURIComponent(runId))).catch(() => []);
   const records = await Promise.all(
-    executions.map((executionId) =>
-      readJson<Progress>(join(store.root, runPath({ runId, executionId }), 'run.json')),
-    ),
+    executions.map((executionId) => readExecution(store, { runId, executionId })),
   );
   return records
     .filter((record) => record !== undefined)

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseDuration } from '../duration.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
+import { parseCount } from './values.ts';
 
 const states = ['running', 'completed', 'failed', 'cancelled', 'terminated'] as const;
 
@@ -33,9 +34,4 @@ Example:
         return (await import('../listing.ts')).listCommand(session, { status, limit, since: milliseconds });
       }),
     );
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
 }

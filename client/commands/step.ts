@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
+import { collect } from './values.ts';
 
 /** Adds `step run`. */
 export function addStep(program: Command, act: Act): void {
@@ -27,5 +28,3 @@ Example:
       ),
     );
 }
-
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];

@@ -23,6 +23,8 @@ export interface VersionRecord {
   readonly registeredAt: string;
   readonly file: string;
   readonly sha256: string;
+  /** Set when the version was deleted: this file is all that is left, and keeps its number and its run taken. */
+  readonly deleted?: { readonly by: string; readonly at: string };
 }
 
 /** A registered version, and whether an earlier call had registered it. */
@@ -78,7 +80,7 @@ function findRun(folder: string, last: number, runId: string): VersionRecord | u
     try {
       record = JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
-      // A version someone deleted stays a gap.
+      // A folder someone removed by hand stays a gap.
       if (errorCode(error) === 'ENOENT') continue;
       throw error;
     }

@@ -2,6 +2,7 @@ import { dataFailure } from '../program/failure.ts';
 import type { Block } from '../table/block.ts';
 import { CentredFactor } from './factor.ts';
 import { fitLine, meanSquaredError, type Line } from './fit.ts';
+import { predict } from './scoring.ts';
 import { splitRows } from './split.ts';
 
 /** Test rows kept for the figure, in the order of the data. */
@@ -66,11 +67,6 @@ export async function trainLine(
   const mse = meanSquaredError(line, factors.test);
   const rows = { train: split.train.length, test: split.test.length };
   return { line, mse, r2: determination(mse, split.test, target), rows, sample };
-}
-
-/** The prediction for one row. */
-export function predict(line: Line, values: Float64Array): number {
-  return line.coefficients.reduce((sum, coefficient, at) => sum + coefficient * values[at]!, line.intercept);
 }
 
 function requireRows(rows: number, features: number): void {
