@@ -31,7 +31,7 @@ function addList(models: Command, act: Act): void {
     .description('list the newest version of each model, or all versions of one')
     .argument('[name]', 'name of a model')
     .option('--limit <count>', 'at most so many', parseCount, 20)
-    .option('--tag <key=value>', 'only versions with this tag, or this key; may be repeated', collect, [])
+    .option('--tag <key=value>', 'only versions with this tag, or this key; may be repeated', collect)
     .option(...bestFlag)
     .addHelpText(
       'after',
@@ -43,9 +43,9 @@ Examples:
   ${invocation} models list --best r2`,
     )
     .action(
-      act<[string | undefined, BestFlag & { limit: number; tag: string[] }]>(
-        async (session, name, { limit, tag, best }) =>
-          (await import('../models/listing.ts')).listModels(session, name, { limit, tags: tag, best }),
+      act<[string | undefined, BestFlag & { limit: number; tag?: string[] }]>(
+        async (session, name, { limit, tag: tags = [], best }) =>
+          (await import('../models/listing.ts')).listModels(session, name, { limit, tags, best }),
       ),
     );
 }
@@ -123,13 +123,13 @@ function addTag(models: Command, act: Act): void {
     .description('set and remove tags of a version; without changes, show them')
     .argument('<model>', aboutModel)
     .argument('[changes...]', 'key=value, as many as you like')
-    .option('--remove <key>', 'tag to remove; may be repeated', collect, [])
+    .option('--remove <key>', 'tag to remove; may be repeated', collect)
     .addHelpText(
       'after',
       `\nExample:\n  ${invocation} models tag diabetes:3 stage=production owner=kim --remove candidate`,
     )
     .action(
-      act<[string, string[], { remove: string[] }]>(async (session, model, changes, { remove }) =>
+      act<[string, string[], { remove?: string[] }]>(async (session, model, changes, { remove = [] }) =>
         (await import('../models/tagging.ts')).tagModel(session, model, changes, remove),
       ),
     );

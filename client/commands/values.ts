@@ -6,5 +6,5 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-/** Gathers the values of a flag that may be repeated; its default is an empty list. */
-export const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+/** Gathers the values of a flag that may be repeated. */
+export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];

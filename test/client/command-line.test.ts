@@ -25,7 +25,13 @@ describe('the command line', () => {
     'list',
     'show',
     'step run',
+    'models list',
+    'models show',
+    'models compare',
+    'models predict',
+    'models tag',
     'models download',
+    'models delete',
     'clean',
     'deployment set-current',
   ])
