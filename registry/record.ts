@@ -2,16 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJson, writeJson } from '../store/file.ts';
-import type { Metrics, Parameters, Progress, RunState } from '../workflows/messages.ts';
+import type { Decision, Metrics, Parameters, Progress, RunState } from '../workflows/messages.ts';
 import type { VersionFile } from './models.ts';
-
-/** Who let a run register its model, or who refused, and why. */
-export interface Approval {
-  decision: 'approved' | 'rejected';
-  by: string;
-  reason: string;
-  at: string;
-}
 
 /** A data file a run was started with. */
 export interface DataFile {
@@ -34,14 +26,14 @@ export interface ModelRecord {
   data: Record<string, DataFile>;
   /** Digest of the snapshot: component files, code and lock file. */
   code: string;
-  approval: Approval | null;
+  /** Who let the run register, and why; null where nobody was asked. */
+  approval: Decision | null;
 }
 
 /** The part of a run's record that its model keeps. */
 export function recordOf(progress: Progress): ModelRecord {
   const { runId, executionId, pipeline, state, startedBy, startedAt, metrics, parameters, snapshot } =
     progress;
-  const { approval = null } = progress as Progress & { approval?: Approval };
   return {
     runId,
     executionId,
@@ -54,7 +46,7 @@ export function recordOf(progress: Progress): ModelRecord {
     parameters,
     data: findData(parameters),
     code: snapshot,
-    approval,
+    approval: progress.approval ?? null,
   };
 }
 

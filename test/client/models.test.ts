@@ -8,7 +8,7 @@ import { recordModel } from '../../registry/record.ts';
 import { changeTags } from '../../registry/tags.ts';
 import type { ModelVersion } from '../../registry/models.ts';
 import type { ModelFile } from '../../steps/regression/model.ts';
-import type { Progress } from '../../workflows/messages.ts';
+import type { Decision } from '../../workflows/messages.ts';
 import { useFolder } from '../folder.ts';
 import { addVersion, progressOf } from '../registry/version.ts';
 import { runClient, type Ended } from './command.ts';
@@ -166,9 +166,14 @@ Parameters
     });
 
     it('says who approved the model', async () => {
-      const approval = { decision: 'approved', by: 'lee', reason: 'good', at: '2026-11-23T08:33:00.000Z' };
+      const approval: Decision = {
+        decision: 'approved',
+        by: 'lee',
+        reason: 'good',
+        at: '2026-11-23T08:33:00.000Z',
+      };
       const version = await addVersion(registry, { name: 'approved', run: 'run-5/e1' });
-      await recordModel({ ...progressOf(version), approval } as Progress);
+      await recordModel({ ...progressOf(version), approval });
       const { stdout } = await models('show', 'approved');
       assert.match(stdout, /^approval {4}approved by lee at 2026-11-23T08:33:00\.000Z: good$/m);
     });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Progress } from '../../workflows/messages.ts';
 import { around, attemptsOf, useScene, type Scene } from './scene.ts';
 
 const allDone = 'prep_data done 1, train done 1, register_model done 1';
@@ -45,6 +47,8 @@ describe('kill -9 of the worker between a step’s commit and Temporal’s heari
         assert.equal(attemptsOf(await handle.result()), allDone);
         assert.equal(await scene().begun(handle.workflowId), beganTwice(''));
         assert.deepEqual(await scene().versions(), [1]);
+        const record = await readFile(scene().file('registry/diabetes/1/run.json'), 'utf8');
+        assert.equal((JSON.parse(record) as Progress).runId, handle.workflowId);
         await scene().assertNothingLeft(handle.workflowId);
       });
     });

@@ -4,12 +4,17 @@ import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deleteVersion } from '../../registry/deletion.ts';
 import { recordModel } from '../../registry/record.ts';
-import type { Progress } from '../../workflows/messages.ts';
+import type { Decision } from '../../workflows/messages.ts';
 import { useFolder } from '../folder.ts';
 import { addVersion, progressOf } from './version.ts';
 
 const sha256 = '3b27'.repeat(16);
-const approval = { decision: 'approved', by: 'kim@laptop', reason: 'good', at: '2026-11-23T08:33:00.000Z' };
+const approval: Decision = {
+  decision: 'approved',
+  by: 'kim@laptop',
+  reason: 'good',
+  at: '2026-11-23T08:33:00.000Z',
+};
 
 const readRecord = async (place: string): Promise<unknown> =>
   JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
@@ -21,7 +26,7 @@ describe("a model's record", () => {
     const version = await addVersion(join(folder(), 'whole'), { run: 'training-1/e1' });
     const parameters = { data: `data/${sha256}/diabetes.csv`, test_size: 0.2, model_name: 'diabetes' };
     const progress = progressOf(version, { parameters });
-    await recordModel({ ...progress, approval } as Progress);
+    await recordModel({ ...progress, approval });
     const expected = {
       runId: 'training-1',
       executionId: 'e1',
@@ -37,7 +42,7 @@ describe("a model's record", () => {
       approval,
     };
     assert.deepEqual(await readRecord(version.folder), expected);
-    await recordModel({ ...progress, approval } as Progress);
+    await recordModel({ ...progress, approval });
     assert.deepEqual(await readRecord(version.folder), expected);
     assert.deepEqual((await readdir(version.folder)).toSorted(), [
       'diabetes.json',
