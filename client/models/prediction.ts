@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { PipelineError, type ErrorCode } from '../../errors/error.ts';
 import { Failure } from '../../steps/program/failure.ts';
 import { writeOutputs } from '../../steps/program/output.ts';
@@ -78,6 +79,8 @@ async function print({ io, format }: Session, blocks: AsyncIterable<Float64Array
     const lines = Array.from(block, line).join(between);
     io.stdout.write(count === 0 || lines === '' ? lines : between + lines);
     count += block.length;
+    // A reader that has seen enough (`| head`) is noticed only between turns of the event loop.
+    await setImmediate();
   }
   io.stdout.write(count === 0 ? begin + end : end);
   return count;
