@@ -1,7 +1,12 @@
+/** Where a command writes to; `done` is called when what was written is not needed any more. */
+export interface Output {
+  write(text: string | Uint8Array, done?: () => void): unknown;
+}
+
 /** Everything a command touches of the world, so that a test of one is a function call. */
 export interface IO {
-  stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
+  stdout: Output;
+  stderr: Output;
   /** Whether stdout is a terminal. */
   isTTY: boolean;
   /** Width of the terminal. */

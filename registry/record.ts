@@ -68,17 +68,19 @@ function findData(parameters: Parameters): Record<string, DataFile> {
 export async function recordModel(progress: Progress): Promise<void> {
   const folder = folderOf(progress.model?.uri);
   if (folder === undefined) return;
-  const version = await readJson<VersionFile>(join(folder, 'version.json'));
+  const version = await readOrNothing<VersionFile>(join(folder, 'version.json'));
   if (version === undefined || version.deleted !== undefined) return;
   const path = join(folder, 'run.json');
-  const owner = version.runId ?? nameOf(await readJson<ModelRecord>(path)) ?? nameOf(progress);
+  const owner = version.runId ?? nameOf(await readOrNothing<ModelRecord>(path)) ?? nameOf(progress);
   if (owner === nameOf(progress)) await writeJson(path, recordOf(progress));
 }
 
 const nameOf = (run: { runId: string; executionId: string } | undefined): string | undefined =>
   run && `${run.runId}/${run.executionId}`;
 
-// A step wrote it, and a step may write anything.
+// The URI is a step's, and a step may write anything: what cannot be read there is no version of ours.
+const readOrNothing = <T>(path: string): Promise<T | undefined> => readJson<T>(path).catch(() => undefined);
+
 function folderOf(uri: unknown): string | undefined {
   try {
     return fileURLToPath(String(uri));

@@ -21,7 +21,9 @@ export async function changeTags(
   const release = await lock(folder, {
     lockfilePath: join(folder, '.tags.lock'),
     realpath: false,
-    retries: { retries: 100, factor: 1, minTimeout: 20, maxTimeout: 100, randomize: true },
+    // Longer than the lock of a client that was killed holds.
+    stale: 5_000,
+    retries: { retries: 200, factor: 1, minTimeout: 40, randomize: true },
   });
   try {
     const left = Object.entries(await readTags(version)).filter(([key]) => !remove.includes(key));

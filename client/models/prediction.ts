@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { PipelineError, type ErrorCode } from '../../errors/error.ts';
 import { Failure } from '../../steps/program/failure.ts';
 import { writeOutputs } from '../../steps/program/output.ts';
@@ -9,6 +8,7 @@ import type { ModelFile } from '../../steps/regression/model.ts';
 import { parseModel, scoreRows } from '../../steps/regression/scoring.ts';
 import { openTable } from '../../steps/table/table.ts';
 import { resolveTyped } from '../downloading.ts';
+import type { Output } from '../io.ts';
 import { answer, answerJson, remark, type Session } from '../session.ts';
 import { chooseVersion, labelOf, type Card } from './card.ts';
 
@@ -77,14 +77,16 @@ async function print({ io, format }: Session, blocks: AsyncIterable<Float64Array
   for await (const block of blocks) {
     if (count === 0 && block.length > 0) io.stdout.write(begin);
     const lines = Array.from(block, line).join(between);
-    io.stdout.write(count === 0 || lines === '' ? lines : between + lines);
+    // What a slow reader has not taken yet would fill the memory.
+    await deliver(io.stdout, count === 0 || lines === '' ? lines : between + lines);
     count += block.length;
-    // A reader that has seen enough (`| head`) is noticed only between turns of the event loop.
-    await setImmediate();
   }
   io.stdout.write(count === 0 ? begin + end : end);
   return count;
 }
+
+const deliver = (output: Output, text: string): Promise<void> =>
+  new Promise((resolve) => void output.write(text, resolve));
 
 const title = 'prediction';
 

@@ -4,14 +4,20 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { runClient as runHere } from '../../client/program.ts';
 import { recordModel } from '../../registry/record.ts';
 import { changeTags } from '../../registry/tags.ts';
 import type { ModelVersion } from '../../registry/models.ts';
 import type { ModelFile } from '../../steps/regression/model.ts';
 import type { Decision } from '../../workflows/messages.ts';
+import { openStore } from '../../store/file.ts';
+import { writeRun } from '../../store/run.ts';
 import { useFolder } from '../folder.ts';
 import { addVersion, progressOf } from '../registry/version.ts';
+import { until } from '../until.ts';
 import { runClient, type Ended } from './command.ts';
+import { fakeIO } from './io.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sha256 = '3b27'.repeat(16);
@@ -106,6 +112,15 @@ describe('the models command', () => {
       assert.deepEqual(none, { code: 0, stdout: '[]\n', stderr: '' });
     });
 
+    it('has nothing for a name that is not there, or could be a path', async () => {
+      for (const name of ['wine', '../registry'])
+        await refused(
+          ['list', name],
+          0,
+          `No versions of ${name} in ${registry}. A run registers one: npm run client -- start --watch\n`,
+        );
+    });
+
     it('says so where nothing is found', async () => {
       await refused(
         ['list', 'diabetes', '--tag', 'stage=staging'],
@@ -163,6 +178,15 @@ Parameters
       assert.deepEqual(latest.data, { data: { file: 'diabetes.csv', sha256 } });
       const best = JSON.parse((await models('show', 'diabetes', '--best', 'r2', '-o', 'jsonl')).stdout);
       assert.equal(best.version, 2);
+    });
+
+    it('reads the record of the run from the store where the version has none, as before it had one', async () => {
+      const version = await addVersion(registry, { name: 'older', run: 'run-6/e1' });
+      const store = await openStore(join(folder(), 'store'));
+      await writeRun(store, progressOf(version, { metrics: { r2: 0.75 } }));
+      await writeRun(store, progressOf(version, { executionId: 'e2', startedAt: '2026-11-24T00:00:00Z' }));
+      const { stdout } = await models('show', 'older', '--best', 'r2', '-o', 'json');
+      assert.deepEqual(JSON.parse(stdout).metrics, { r2: 0.75 });
     });
 
     it('says who approved the model', async () => {
@@ -262,6 +286,27 @@ Parameters
       assert.equal((await models(...predict, 'text')).stdout, 'prediction\n');
       assert.deepEqual(JSON.parse((await models(...predict, 'json')).stdout), []);
       assert.equal((await models(...predict, 'jsonl')).stdout, '');
+    });
+
+    it('goes on only when its reader has taken what there is', async () => {
+      await writeFile(join(folder(), 'many.csv'), `bmi\n${'20\n'.repeat(100_000)}`);
+      const taken: (() => void)[] = [];
+      const io = fakeIO({
+        env: envOf(registry),
+        stdout: { write: (_, done) => void (done && taken.push(done)) },
+      });
+      const ended = runHere(['models', 'predict', 'diabetes', '--data', 'many.csv'], io);
+      for (let blocks = 1; blocks < 4; blocks++) {
+        await until(() => taken.length === blocks);
+        await setImmediate();
+        assert.equal(taken.length, blocks);
+        taken.at(-1)!();
+      }
+      await until(() => {
+        taken.at(-1)!();
+        return io.err() !== '';
+      });
+      assert.equal(await ended, 0);
     });
 
     it('writes a file with --out, over an older one, by the best version', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { deleteVersion } from '../../registry/deletion.ts';
 import { recordModel } from '../../registry/record.ts';
 import type { Decision } from '../../workflows/messages.ts';
@@ -64,7 +65,19 @@ describe("a model's record", () => {
 
   it('is not written where there is no version of ours: another place, no place, a deleted version', async () => {
     const version = await addVersion(join(folder(), 'none'), { run: 'training-1/e1' });
-    const uris = ['file:///m', 'file://host/m', 'azureml://models/diabetes/1', '', 'm', undefined];
+    const broken = join(folder(), 'broken');
+    await mkdir(broken);
+    await writeFile(join(broken, 'version.json'), '{');
+    const uris = [
+      pathToFileURL(broken).href,
+      'file:///etc/passwd',
+      'file:///m',
+      'file://host/m',
+      'azureml://models/diabetes/1',
+      '',
+      'm',
+      undefined,
+    ];
     for (const uri of uris)
       await recordModel(progressOf(version, { model: { ...version, uri: uri as string } }));
     const { model: _, ...without } = progressOf(version);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changeTags, hasTags, readTags } from '../../registry/tags.ts';
 import { useFolder } from '../folder.ts';
@@ -27,6 +27,14 @@ describe('tags of a version', () => {
       'tags.json',
       'version.json',
     ]);
+  });
+
+  it('are set also where a client was killed while it set some', async () => {
+    const version = await addVersion(join(folder(), 'killed'));
+    const lock = join(version.folder, '.tags.lock');
+    await mkdir(lock);
+    await utimes(lock, new Date(0), new Date(0));
+    assert.deepEqual(await changeTags(version, { set: { a: '1' }, remove: [] }), { a: '1' });
   });
 
   it('are asked for by key and value, or by key', () => {
