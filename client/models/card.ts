@@ -1,9 +1,8 @@
 import { PipelineError } from '../../errors/error.ts';
-import { findModel, listNames, listVersions, type ModelVersion } from '../../registry/models.ts';
+import { findModel, listNames, listVersions, readPart, type ModelVersion } from '../../registry/models.ts';
 import { findBest, parseRanking, type Ranking } from '../../registry/ranking.ts';
 import { recordOf, type ModelRecord } from '../../registry/record.ts';
 import { hasTags, readTags, type Tags } from '../../registry/tags.ts';
-import { readPart } from '../../registry/models.ts';
 import { readExecution } from '../../store/run.ts';
 import type { Session } from '../session.ts';
 
@@ -70,7 +69,9 @@ export async function chooseVersion(session: Session, text: string, best: string
   const newest = await findModel(registry, text);
   if (ranking === undefined) return readCard(session, newest);
   const cards = await readCards(session, newest.name);
-  return findBest(ranking, cards) ?? fail(noMetric(ranking, newest.name, cards));
+  const found = findBest(ranking, cards);
+  if (found === undefined) throw noMetric(ranking, newest.name, cards);
+  return found;
 }
 
 /**
@@ -113,8 +114,4 @@ function noMetric({ metric }: Ranking, name: string | undefined, cards: Card[]):
       hint: known.size === 0 ? 'None has metrics.' : `There are ${[...known].join(', ')}.`,
     },
   );
-}
-
-function fail(error: Error): never {
-  throw error;
 }
