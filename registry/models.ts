@@ -40,6 +40,13 @@ export async function listNames(registry: string): Promise<string[]> {
     .toSorted();
 }
 
+/** The newest version of each model, by name. */
+export async function listModels(registry: string): Promise<ModelVersion[]> {
+  const names = await listNames(registry);
+  const newest = await Promise.all(names.map(async (name) => (await listVersions(registry, name))[0]));
+  return newest.filter((one) => one !== undefined);
+}
+
 /** All versions of a model, the newest first; none where there is no such model. */
 export async function listVersions(registry: string, name: string): Promise<ModelVersion[]> {
   return (await readVersions(registry, name)).filter((one) => one.deleted === undefined);
@@ -78,7 +85,7 @@ function describeMissing(registry: string, text: string, found: ModelVersion | u
 async function describeOthers(registry: string, name: string, versions: ModelVersion[]): Promise<string> {
   if (versions.length > 0)
     return `${name} has versions ${versions.at(-1)!.version} to ${versions[0]!.version}.`;
-  const names = await listNames(registry);
+  const names = (await listModels(registry)).map((model) => model.name);
   return names.length === 0
     ? 'It is empty: a run registers a model when it ends.'
     : `It has ${names.join(', ')}.`;
