@@ -47,25 +47,29 @@ function renderCard(schedule: ScheduleSummary, runs: Firing[]): string[] {
   ];
 }
 
-const renderNext = ({ nextTimes, timezone, state }: ScheduleSummary): string[] =>
-  nextTimes.length === 0
-    ? ['  never']
-    : nextTimes.map((text) => {
-        const time = new Date(text);
-        const paused = state === 'paused' ? '  (paused)' : '';
-        return `  ${formatTime(time, timezone)} ${timezone}   ${formatTime(time)} here${paused}`;
-      });
+function renderNext({ nextTimes, timezone, state }: ScheduleSummary): string[] {
+  if (nextTimes.length === 0) return ['  never'];
+  const held = state === 'paused' ? '   if it is resumed by then' : '';
+  return nextTimes.map((text) => {
+    const time = new Date(text);
+    const [there, here] = [formatTime(time, timezone), formatTime(time)];
+    return `  ${there} ${timezone}${there === here ? '' : `   ${here} here`}${held}`;
+  });
+}
 
-/** `12 started, 2 skipped (a run was going on)`. */
+/** `12 started, 2 skipped: a run was going on`. */
 function describeFirings({ firings }: ScheduleSummary): string {
   const { started, skipped, missed, dropped, waiting } = firings;
-  return [
-    `${started} started`,
-    `${skipped} skipped (a run was going on)`,
-    `${missed} missed (the server was away for longer than the catch-up)`,
-    ...(waiting === 0 ? [] : [`${waiting} waiting for the run that goes on`]),
-    ...(dropped === 0 ? [] : [`${dropped} dropped (too many were waiting)`]),
-  ].join(', ');
+  const why: [number, string, string][] = [
+    [skipped, 'skipped', 'a run was going on'],
+    [missed, 'missed', 'the server was away for longer than the catch-up'],
+    [waiting, 'waiting', 'for the run that goes on'],
+    [dropped, 'dropped', 'too many were waiting'],
+  ];
+  const told = why
+    .filter(([count, word]) => count > 0 || word === 'skipped')
+    .map(([count, word, reason]) => `${count} ${word}${count > 0 ? ` (${reason})` : ''}`);
+  return [`${started} started`, ...told].join(', ');
 }
 
 const columns: Column<Firing>[] = [
