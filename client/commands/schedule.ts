@@ -1,11 +1,10 @@
 import { Option, type Command } from 'commander';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
-import type { ScheduleFlags } from '../schedule/create.ts';
+import { addRunFlags, type RunOptions } from '../run-input.ts';
+import type { ScheduleFlags } from '../schedule/flags.ts';
 import { overlapNames, type OverlapName } from '../schedule/policy.ts';
 import { invocation } from '../session.ts';
-
-type Flags = ScheduleFlags & Record<string, unknown>;
 
 /** Adds `schedule` and its commands. */
 export function addSchedule(program: Command, act: Act): void {
@@ -21,8 +20,7 @@ function addCreate(schedule: Command, act: Act): void {
     .command('create')
     .description('create a schedule')
     .argument('<name>', 'its name; runs are named <name>-<date>-<time>');
-  addFlags(create, { showDefaults: true })
-    .option('--force-rerun', 'run every step, also where a result could be reused')
+  addRunFlags(addFlags(create, { showDefaults: true }))
     .option('--paused', 'do not fire before it is resumed')
     .addHelpText(
       'after',
@@ -34,24 +32,26 @@ Examples:
   ${invocation} schedule create often --every 1h --test-size 0.3 --paused`,
     )
     .action(
-      act<[string, Flags]>(async (session, name, flags) =>
-        (await import('../schedule/create.ts')).createSchedule(session, name, flags),
+      act<[string, ScheduleFlags & RunOptions & { paused?: true } & Record<string, unknown>]>(
+        async (session, name, flags) =>
+          (await import('../schedule/create.ts')).createSchedule(session, name, flags),
       ),
     );
   const update = schedule
     .command('update')
     .description('change a schedule; what is not given stays as it is')
     .argument('<name>', 'its name');
-  addFlags(update, { showDefaults: false })
-    .option('--force-rerun', 'run every step, also where a result could be reused')
+  addRunFlags(addFlags(update, { showDefaults: false }))
     .option('--no-force-rerun', 'reuse results again')
+    .option('--no-approval', 'wait for nobody any more')
     .addHelpText(
       'after',
       `\nExample:\n  ${invocation} schedule update nightly --cron "30 6 * * *" --test-size 0.25`,
     )
     .action(
-      act<[string, Flags]>(async (session, name, flags) =>
-        (await import('../schedule/create.ts')).updateSchedule(session, name, flags),
+      act<[string, ScheduleFlags & { approval: boolean } & Record<string, unknown>]>(
+        async (session, name, flags) =>
+          (await import('../schedule/update.ts')).updateSchedule(session, name, flags),
       ),
     );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ScheduleHandle } from '@temporalio/client';
 import { exists } from '../../store/file.ts';
 import { readRun } from '../../store/run.ts';
-import { cancelRunSignal, createScheduledRunId } from '../../workflows/messages.ts';
+import { cancelRunSignal, createScheduledRunId, progressQuery } from '../../workflows/messages.ts';
 import { usePipeline } from '../pipeline.ts';
 import { quickScripts } from '../project.ts';
 import { createSchedule, listStarted, statesOfStarted } from '../schedules.ts';
@@ -34,6 +34,8 @@ describe('a scheduled run', () => {
     }));
     await schedule.backfill({ start: time, end: new Date(time.getTime() + 500), overlap: 'BUFFER_ALL' });
   };
+  const handleOf = async (type: 'scheduled' | 'training') =>
+    pipeline().client.workflow.getHandle((await started(type))[0]!.workflowId);
   const recordOf = async (runId: string) => (await readRun(pipeline().store, runId))!;
 
   it('is named after its schedule and its time, as Azure names jobs, and is found by its schedule', async () => {
@@ -66,10 +68,7 @@ describe('a scheduled run', () => {
     const taken = `${schedule.scheduleId}-20261124-060000`;
     await pipeline().writeScripts({ train: 'sleep 60' });
     const other = await pipeline().start({ id: taken });
-    await until(
-      async () =>
-        ((await other.query('progress')) as { steps: { state: string }[] }).steps[1]!.state === 'running',
-    );
+    await until(async () => (await other.query(progressQuery)).steps[1]!.state === 'running');
     await pipeline().writeScripts(quickScripts);
     await fire();
     await become('training', 'COMPLETED');
@@ -130,9 +129,6 @@ describe('a scheduled run', () => {
       await schedule.trigger();
       await until(() => exists(join(pipeline().root, 'trains')));
     });
-    const handleOf = async (type: 'scheduled' | 'training') =>
-      pipeline().client.workflow.getHandle((await started(type))[0]!.workflowId);
-
     it('is cancelled with its firing, which ends when nothing of the run is alive', async () => {
       await (await handleOf('scheduled')).cancel();
       await become('scheduled', 'CANCELLED');
