@@ -138,14 +138,14 @@ function addFiring(schedule: Command, act: Act): void {
     .command('trigger')
     .description('start a run of a schedule now')
     .argument('<name>', 'its name');
-  addOverlap(trigger, 'when a run of it goes on (default: allow-all)')
+  addOverlap(trigger, 'when a run of it goes on (default: skip)')
     .option('-w, --watch', 'watch the run to its end')
     .addHelpText(
       'after',
       `\nIn a pipe, trigger prints the run id.\n\nExample:\n  ${invocation} schedule trigger nightly --watch`,
     )
     .action(
-      act<[string, FiringFlags & { watch?: true }]>(async (session, name, { overlap = 'allow-all', watch }) =>
+      act<[string, FiringFlags & { watch?: true }]>(async (session, name, { overlap = 'skip', watch }) =>
         (await import('../schedule/trigger.ts')).triggerSchedule(session, name, {
           overlap,
           watch: watch ?? false,

@@ -11,10 +11,16 @@ export async function pauseSchedule(
   name: string,
   { reason, paused }: { reason: string | undefined; paused: boolean },
 ): Promise<number> {
-  return withSchedule(session, name, async ({ handle }) => {
+  return withSchedule(session, name, async ({ handle, description }) => {
     const note = `${paused ? 'paused' : 'resumed'} by ${describeUser()}${reason === undefined ? '' : `: ${reason}`}`;
     await (paused ? handle.pause(note) : handle.unpause(note));
     answerState(session, name, paused ? 'paused' : 'active');
+    const waiting = Number(description.raw.info?.bufferSize ?? 0);
+    if (paused && waiting > 0)
+      remark(
+        session,
+        `${waiting} waiting for the run that goes on: Temporal forgets them when it ends before ${name} is resumed.`,
+      );
     if (paused)
       remark(session, `Runs that go on are left alone. To go on: ${invocation} schedule resume ${name}`);
     return 0;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ScheduleDescription } from '@temporalio/client';
+import { exitCodes, PipelineError, type ErrorCode } from '../../errors/error.ts';
 import { workflowQueue } from '../../workflows/messages.ts';
 import { followRun } from '../follow.ts';
 import { answerTimeout, explainSilence } from '../runs.ts';
@@ -44,24 +45,39 @@ async function awaitRun({ temporal, store, handle, description: before }: OpenSc
     );
     if (action === undefined) {
       if (now.info.numActionsSkippedOverlap > before.info.numActionsSkippedOverlap)
-        return { reason: 'Skipped: a run of this schedule is going on.' };
+        throw busy(now.scheduleId);
       if (waitingOf(now) > waitingOf(before))
         return { reason: 'It starts when the run of this schedule that is going on has ended.' };
       continue;
     }
     const { workflowId, firstExecutionRunId } = action.action.workflow;
     started = workflowId;
-    const { memo, status } = await temporal.client.workflow
-      .getHandle(workflowId, firstExecutionRunId)
-      .describe();
+    const firing = temporal.client.workflow.getHandle(workflowId, firstExecutionRunId);
+    const { memo, status } = await firing.describe();
     if (typeof memo?.['runId'] === 'string') return { runId: memo['runId'] };
-    if (status.name !== 'RUNNING') await temporal.client.workflow.getHandle(workflowId).result();
+    if (status.name !== 'RUNNING')
+      await firing.result().catch((error: unknown) => {
+        throw explainFailure(error);
+      });
   }
   if (started === undefined) return { reason: 'Temporal has not started it yet.' };
   return {
     reason: `${started} waits: ${await explainSilence(temporal, workflowQueue(store.id), 'workflow')}`,
   };
 }
+
+/** Why a firing has started no run: an error of ours that a worker has met, as it would be met here. */
+function explainFailure(error: unknown): unknown {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if ('type' in one && typeof one.type === 'string' && one.type in exitCodes)
+      return new PipelineError(one.type as ErrorCode, one.message, { cause: error });
+  return error;
+}
+
+const busy = (name: string): PipelineError =>
+  new PipelineError('SCHEDULE_BUSY', `Nothing was started: a run of schedule ${name} is going on.`, {
+    hint: 'Add --overlap buffer-one to start it afterwards, or --overlap allow-all to start it now all the same.',
+  });
 
 const executionsOf = ({ info }: ScheduleDescription): string[] =>
   info.recentActions.map(({ action }) => action.workflow.firstExecutionRunId);
