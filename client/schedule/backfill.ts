@@ -54,8 +54,8 @@ function report(session: Session, name: string, times: Date[]): void {
 }
 
 /** The times a schedule has in a span. */
-async function listTimes(
-  { connection, namespace }: Temporal,
+export async function listTimes(
+  { connection, namespace }: Pick<Temporal, 'connection' | 'namespace'>,
   scheduleId: string,
   start: Date,
   end: Date,

@@ -29,8 +29,9 @@ export function parseCron(text: string): string {
   const parts = text.trim().split(/\s+/);
   if (parts.length !== fields.length)
     throw invalid(text, [
-      `it has ${parts.length === 1 && parts[0] === '' ? 0 : parts.length} fields and not the five: minute, hour, ` +
-        'day of the month, month, day of the week',
+      `it must have five fields, minute, hour, day of the month, month and day of the week, and has ${
+        text.trim() === '' ? 'none' : parts.length
+      }`,
     ]);
   const problems = fields.flatMap((field, index) => findProblem(field, parts[index]!) ?? []);
   if (problems.length === 0 && neverFires(parts)) problems.push('no month it names has such a day');

@@ -55,9 +55,10 @@ describe('a cron line', () => {
     });
     assert.throws(() => parseCron('0 0 6 * * 1'), {
       message:
-        'The cron line "0 0 6 * * 1" is wrong: it has 6 fields and not the five: minute, hour, day of the month, month, day of the week.',
+        'The cron line "0 0 6 * * 1" is wrong: ' +
+        'it must have five fields, minute, hour, day of the month, month and day of the week, and has 6.',
     });
-    assert.throws(() => parseCron('@daily'), /it has 1 fields and not the five/);
+    assert.throws(() => parseCron(' '), / and has none\.$/);
   });
 
   for (const cron of never)
