@@ -8,7 +8,14 @@ import { invocation } from '../session.ts';
 
 /** Adds `schedule` and its commands. */
 export function addSchedule(program: Command, act: Act): void {
-  const schedule = program.command('schedule').description('start runs at set times');
+  const schedule = program
+    .command('schedule')
+    .description('start runs at set times')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `\nExample:\n  ${invocation} schedule create nightly --cron "0 6 * * 1-5" --timezone Asia/Seoul`,
+    );
   addCreate(schedule, act);
   addReading(schedule, act);
   addHolding(schedule, act);

@@ -66,9 +66,10 @@ describe('a scheduled run', () => {
 
   it('leaves the id alone that a run started by hand has', async () => {
     const taken = `${schedule.scheduleId}-20261124-060000`;
-    await pipeline().writeScripts({ train: 'sleep 60' });
+    // Nothing of it is in the store yet: only Temporal knows it.
+    await pipeline().writeScripts({ prep_data: 'sleep 60' });
     const other = await pipeline().start({ id: taken });
-    await until(async () => (await other.query(progressQuery)).steps[1]!.state === 'running');
+    await until(async () => (await other.query(progressQuery)).steps[0]!.state === 'running');
     await pipeline().writeScripts(quickScripts);
     await fire();
     await become('training', 'COMPLETED');
