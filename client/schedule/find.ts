@@ -18,7 +18,6 @@ export interface OpenSchedule {
   store: FileStore;
   handle: ScheduleHandle;
   description: ScheduleDescription;
-  memo: ScheduleMemo;
   /** What it starts. */
   input: ScheduledInput;
 }
@@ -38,7 +37,7 @@ export async function withSchedule<T>(
     await temporal.ready;
     const handle = temporal.client.schedule.getHandle(name);
     const description = await handle.describe().catch((error: unknown) => {
-      throw isScheduleNotFound(error) ? notFound(name, `in namespace ${temporal.namespace}`) : error;
+      throw isNotFound(error) ? notFound(name, `in namespace ${temporal.namespace}`) : error;
     });
     const memo = readMemo(description);
     if (memo?.storeId !== store.id)
@@ -47,7 +46,7 @@ export async function withSchedule<T>(
         `of this project; the one on the server belongs to ${memo?.root ?? 'something else'}`,
       );
     const [input] = description.action.args as unknown as [ScheduledInput];
-    return use({ temporal, store, handle, description, memo, input });
+    return use({ temporal, store, handle, description, input });
   });
 }
 
@@ -55,8 +54,7 @@ export async function withSchedule<T>(
 export const readMemo = ({ memo }: { memo?: Record<string, unknown> }): ScheduleMemo | undefined =>
   memo?.['storeId'] === undefined ? undefined : (memo as unknown as ScheduleMemo);
 
-/** Whether an error says that there is no such schedule. */
-export const isScheduleNotFound = (error: unknown): boolean =>
+const isNotFound = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ScheduleNotFoundError';
 
 const notFound = (name: string, where: string): PipelineError =>
