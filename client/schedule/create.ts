@@ -1,5 +1,5 @@
 import { PipelineError } from '../../errors/error.ts';
-import { openStore, type FileStore } from '../../store/file.ts';
+import { exists, openStore, type FileStore } from '../../store/file.ts';
 import { workflowQueue, type Parameters, type ScheduledInput } from '../../workflows/messages.ts';
 import { withTemporal, type Temporal } from '../connection.ts';
 import { completeParameters, readParameterFlags } from '../parameters.ts';
@@ -63,6 +63,9 @@ export async function createSchedule(
       throw await explainRefusal(error, temporal, { name, storeId: store.id });
     }
     await reportSchedule(session, temporal, name);
+    // It may be made by then, so that is no error.
+    if (!(await exists(String(parameters['data']))))
+      remark(session, `There is no data file ${parameters['data']} yet; a firing that finds none fails.`);
     return 0;
   });
 }

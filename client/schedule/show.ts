@@ -73,7 +73,7 @@ function describeFirings({ firings }: ScheduleSummary): string {
 }
 
 const columns: Column<Firing>[] = [
-  { title: 'RUN', cell: ({ runId, workflowId }) => runId ?? `no run yet (${workflowId})` },
+  { title: 'RUN', cell: ({ runId, workflowId }) => runId ?? `no run (${workflowId})` },
   { title: 'STATE', cell: ({ state }) => describeState(state) },
   { title: 'STARTED', cell: ({ startedAt }) => startedAt },
 ];

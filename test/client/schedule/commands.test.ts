@@ -322,6 +322,21 @@ describe('schedule', () => {
       assert.equal(watched.code, 0, watched.stderr);
     });
 
+    it('trigger says why no run was started', async () => {
+      const broken = `${name}-broken`;
+      const data = join(root, 'none.csv');
+      const created = await schedule('create', broken, '--every', '1h', '--paused', '--data', 'none.csv');
+      assert.ok(
+        created.stderr.endsWith(`There is no data file ${data} yet; a firing that finds none fails.\n`),
+      );
+      const { code, stdout, stderr } = await schedule('trigger', broken);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, new RegExp(`^error: There is no data file ${data}\\.`));
+      const [firing] = (await show(broken)).runs;
+      assert.deepEqual([firing!.runId, firing!.state], [null, 'failed']);
+      await schedule('delete', broken, '--yes');
+    });
+
     it('backfill prints the times it makes up for', async () => {
       const { code, stdout } = await schedule(
         'backfill',
