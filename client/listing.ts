@@ -1,10 +1,10 @@
 import { PipelineError } from '../errors/error.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import { listRuns } from '../store/run.ts';
-import { workflowQueue, type Progress } from '../workflows/messages.ts';
+import type { Progress } from '../workflows/messages.ts';
 import { withTemporal } from './connection.ts';
 import { formatSeconds } from './duration.ts';
-import { stateOf } from './runs.ts';
+import { queryRuns, stateOf } from './runs.ts';
 import { answer, answerJson, invocation, remark, type Session } from './session.ts';
 import { describeAge, renderTable, type Column } from './table.ts';
 import { describeState, type ViewState } from './view.ts';
@@ -63,7 +63,7 @@ async function listKnown(
     const filter = status === undefined ? '' : ` AND ExecutionStatus = '${queryStates[status] ?? 'Running'}'`;
     const rows: Row[] = [];
     const found = temporal.client.workflow.list({
-      query: `TaskQueue = '${workflowQueue(store.id)}'${filter}`,
+      query: `${queryRuns(store)}${filter}`,
       pageSize: limit,
     });
     for await (const { workflowId, runId, startTime, closeTime, status: now } of found) {

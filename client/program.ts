@@ -12,6 +12,7 @@ import { addParams } from './commands/params.ts';
 import { addProgress } from './commands/progress.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addRetry } from './commands/retry.ts';
+import { addSchedule } from './commands/schedule.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addStep } from './commands/step.ts';
@@ -96,6 +97,7 @@ export function createProgram(io: IO, act: Act): Command {
     addShow,
     addDownload,
     addModels,
+    addSchedule,
     addStep,
     addClean,
     addDeployment,

@@ -167,10 +167,14 @@ export async function readPollers(
     }));
 }
 
+/** What finds the runs of a store, and not the firings of schedules that have started some of them. */
+export const queryRuns = ({ id }: FileStore): string =>
+  `TaskQueue = '${workflowQueue(id)}' AND WorkflowType != 'scheduled'`;
+
 /** The id of the run that was started last. */
 export async function findLatestRun(temporal: Temporal, store: FileStore): Promise<string | undefined> {
   const runs = temporal.client.workflow.list({
-    query: `TaskQueue = '${workflowQueue(store.id)}'`,
+    query: queryRuns(store),
     pageSize: 1,
   });
   for await (const { workflowId } of runs) return workflowId;

@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { PipelineError } from '../errors/error.ts';
-import { addData, openStore, type FileStore } from '../store/file.ts';
-import type { ApprovalRule, Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
-import { trainingSteps } from '../workflows/training-parameters.ts';
+import { openStore, type FileStore } from '../store/file.ts';
+import type { Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
+import { trainingParameters, trainingSteps } from '../workflows/training-parameters.ts';
 import type { StartOptions } from './commands/start.ts';
 import { withTemporal, type Temporal } from './connection.ts';
 import { completeParameters, readParameterFlags } from './parameters.ts';
@@ -73,12 +72,9 @@ export async function prepare(
   given: Parameters,
 ): Promise<Prepared & { store: FileStore }> {
   const store = await openStore(config.store.value);
-  const { snapshotSteps } = await import('../targets/source.ts');
-  const [data, snapshot] = await Promise.all([
-    addData(store, String(given['data'])),
-    snapshotSteps(store, io.cwd, trainingSteps),
-  ]);
-  return { store, parameters: { ...given, data }, snapshot: snapshot.digest };
+  const { resolveSource } = await import('../targets/source.ts');
+  const files = { components: trainingSteps, specs: trainingParameters };
+  return { store, ...(await resolveSource(store, io.cwd, files, given)) };
 }
 
 /** A run that was started, or was going on already under the same id. */
@@ -100,32 +96,17 @@ export async function startRun(
   input: RunInput,
   id?: string,
 ): Promise<Started> {
-  const { parameters, searchAttributes, store, target } = input;
-  const { createRunId, searchAttributeTypes, workflowQueue } = await import('../workflows/messages.ts');
-  const { defineSearchAttributeKey } = await import('@temporalio/common');
+  const { createRunId, workflowQueue } = await import('../workflows/messages.ts');
+  const { describeStart } = await import('../workflows/start-options.ts');
   const runId = id ?? createRunId(pipeline, io.now(), randomBytes(2).toString('hex'));
-  const values: Partial<Record<SearchAttribute, string>> = {
-    MlPipeline: pipeline,
-    MlTarget: target,
-    MlModel: String(parameters['model_name']),
-  };
-  const typedSearchAttributes = searchAttributes.flatMap((name) => {
-    const value = values[name];
-    const type = searchAttributeTypes[name];
-    return value === undefined || type !== 'KEYWORD'
-      ? []
-      : [{ key: defineSearchAttributeKey(name, type), value }];
-  });
   try {
     const handle = await client.workflow.start(pipeline, {
       workflowId: runId,
-      taskQueue: workflowQueue(store.id),
+      taskQueue: workflowQueue(input.store.id),
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      typedSearchAttributes,
-      staticSummary: summarize(input),
-      staticDetails: describe(input),
+      ...describeStart(input),
     });
     return { runId, executionId: handle.firstExecutionRunId, already: false };
   } catch (error) {
@@ -178,20 +159,3 @@ export function assertRunId(id: string): void {
     hint: 'It is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or a digit.',
   });
 }
-
-/** One line for the head of the run in the Web UI: `training · diabetes.csv · test_size 0.2 · local`. */
-const summarize = ({ parameters: { data, test_size }, target }: RunInput): string =>
-  [pipeline, basename(String(data)), `test_size ${test_size}`, target].join(' · ').slice(0, 200);
-
-const describe = ({ parameters, snapshot, startedBy, forceRerun, approval, rerun }: RunInput): string =>
-  [
-    ...Object.entries(parameters).map(([name, value]) => `- ${name}: \`${value}\``),
-    `- snapshot: \`${snapshot.slice(0, 12)}\``,
-    `- started by: ${startedBy}`,
-    ...(forceRerun ? ['- every step runs, nothing is reused'] : []),
-    ...(approval === undefined ? [] : [`- approval before ${approval.before}: ${describeRule(approval)}`]),
-    ...(rerun === undefined ? [] : [`- again from: ${rerun.runId}`]),
-  ].join('\n');
-
-const describeRule = ({ condition }: ApprovalRule): string =>
-  condition === undefined ? 'by a person' : `by a person, unless ${condition}`;

@@ -38,9 +38,14 @@ export async function readRun(store: FileStore, runId: string): Promise<Progress
 
 /** The records of all runs that have ended, newest first. */
 export async function listRuns(store: FileStore): Promise<Progress[]> {
-  const ids = await readdir(join(store.root, 'runs')).catch(() => []);
-  const records = await Promise.all(ids.map((id) => readRun(store, decodeURIComponent(id))));
+  const records = await Promise.all((await listRunIds(store)).map((id) => readRun(store, id)));
   return records
     .filter((record) => record !== undefined)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** The ids of all runs that have left anything in the store. */
+export async function listRunIds(store: FileStore): Promise<string[]> {
+  const names = await readdir(join(store.root, 'runs')).catch(() => []);
+  return names.map(decodeURIComponent);
 }

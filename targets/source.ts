@@ -1,7 +1,37 @@
 import { dirname, join, relative } from 'node:path';
 import { readComponent } from '../components/component.ts';
-import type { FileStore } from '../store/file.ts';
+import { addData, type FileStore } from '../store/file.ts';
 import { takeSnapshot, type Snapshot } from '../store/snapshot.ts';
+import type { Parameters, Source } from '../workflows/messages.ts';
+import type { ParameterSpecs } from '../workflows/parameters.ts';
+
+/** The parts of a pipeline that name files of the project. */
+export interface PipelineFiles {
+  /** The component file of each step, relative to the project folder. */
+  components: Record<string, string>;
+  specs: ParameterSpecs;
+}
+
+/**
+ * Takes what a run needs from the working copy into the store, which is all it reads from then on: code, component files,
+ * and the files among the parameters.
+ *
+ * @param root the project folder
+ * @throws PipelineError COMPONENT_NOT_FOUND, COMPONENT_INVALID, DATA_NOT_FOUND, STORE_UNWRITABLE
+ */
+export async function resolveSource(
+  store: FileStore,
+  root: string,
+  { components, specs }: PipelineFiles,
+  parameters: Parameters,
+): Promise<Source> {
+  const files = Object.entries(parameters).filter(([name]) => specs[name]?.type === 'file');
+  const [snapshot, ...places] = await Promise.all([
+    snapshotSteps(store, root, components),
+    ...files.map(async ([name, path]) => [name, await addData(store, String(path))] as const),
+  ]);
+  return { snapshot: snapshot.digest, parameters: { ...parameters, ...Object.fromEntries(places) } };
+}
 
 /**
  * Takes a snapshot of the steps of a pipeline as they are in the working copy.

@@ -1,6 +1,7 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createIoActivities } from '../activities/io.ts';
 import { createRecordActivities } from '../activities/record.ts';
+import { createSourceActivities } from '../activities/source.ts';
 import { createStepActivities } from '../activities/step.ts';
 import { FailureInterceptor } from '../activities/failure.ts';
 import type { StepHost } from '../targets/step.ts';
@@ -47,7 +48,11 @@ export async function createWorkers(
       // What a killed worker had cached waits this long for it before another one takes it; the default is 10 s.
       stickyQueueScheduleToStartTimeout: '2 seconds',
     },
-    io: { ...common, taskQueue: ioQueue(host.store.id), activities: createIoActivities(host) },
+    io: {
+      ...common,
+      taskQueue: ioQueue(host.store.id),
+      activities: { ...createIoActivities(host), ...createSourceActivities(host.store) },
+    },
     compute: {
       ...common,
       taskQueue: computeQueue(host.store.id),

@@ -7,6 +7,7 @@ import {
   type IoActivities,
   type RecordActivities,
   type RunInput,
+  type SourceActivities,
 } from './messages.ts';
 
 /**
@@ -28,6 +29,24 @@ export function ioActivities({ store }: RunInput): ActivityInterfaceFor<IoActivi
     // long a run waits for a worker that was killed in the middle of one.
     startToCloseTimeout: '20 seconds',
     retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+  });
+}
+
+/**
+ * Reading the working copy: a large data file takes minutes to copy. What is wrong with the working copy ends the run
+ * before it starts; the rest is retried.
+ */
+export function sourceActivities({
+  store,
+  heartbeatTimeout,
+}: Pick<RunInput, 'store' | 'heartbeatTimeout'>): ActivityInterfaceFor<SourceActivities> {
+  return proxyActivities<SourceActivities>({
+    taskQueue: ioQueue(store.id),
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout,
+    // Nothing comes of a copy that is finished after all.
+    cancellationType: 'TRY_CANCEL',
+    retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
   });
 }
 

@@ -1,1 +1,2 @@
+export { scheduled } from './scheduled.ts';
 export { training } from './training.ts';

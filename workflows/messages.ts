@@ -20,9 +20,16 @@ export const computeQueue = (storeId: string): string => `${prefix}-compute-${st
 
 /** A run's id, which is its Temporal workflow id: `training-20261123-083400-7f3a`. */
 export function createRunId(pipeline: string, now: Date, random: string): string {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `${pipeline}-${stamp}-${random}`;
+  return `${pipeline}-${stamp(now)}-${random}`;
 }
+
+/** The id of the run a schedule starts for this time: `nightly-20261124-060000`; like every run id fit for Azure. */
+export function createScheduledRunId(schedule: string, time: Date): string {
+  return `${schedule}-${stamp(time)}`;
+}
+
+const stamp = (time: Date): string =>
+  time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 
 /** A value of a pipeline parameter. A file is named by its place in the store: `data/<sha256>/diabetes.csv`. */
 export type ParameterValue = string | number | boolean;
@@ -86,6 +93,21 @@ export interface Rerun {
   attempts: Record<string, number>;
   /** The step from which on every step runs. */
   from?: string;
+}
+
+/** What a schedule starts each time: the workflow `scheduled`, which starts the run. */
+export interface ScheduledInput {
+  schedule: string;
+  /** The project folder on the worker's host, whose code is run as it is at that time. */
+  root: string;
+  /** Files among the parameters are paths on the worker's host. */
+  run: Omit<RunInput, 'snapshot' | 'startedBy'>;
+}
+
+/** What has become of one firing of a schedule. */
+export interface ScheduledResult {
+  runId: string;
+  state: 'completed' | 'cancelled';
 }
 
 /** A file or folder in the store. */
@@ -245,12 +267,32 @@ export interface StepResult {
   seconds: number;
 }
 
+/** A run that is to be started from the working copy. */
+export interface SourceRequest {
+  runId: string;
+  root: string;
+  parameters: Parameters;
+}
+
+/** What a run is given in place of the working copy. */
+export interface Source {
+  snapshot: string;
+  /** Files are named by their place in the store. */
+  parameters: Parameters;
+}
+
 /** Activities that touch the store. */
 export interface IoActivities {
   /** Ends whatever is left of an attempt; returns when nothing of it is alive. */
   endStep(attempt: AttemptName): Promise<void>;
   /** Asks Temporal to cancel the calling run. */
   requestCancellation(): Promise<void>;
+}
+
+/** Activities that read the working copy on the host which owns the store. */
+export interface SourceActivities {
+  /** Takes what a run needs into the store; `used` are the run ids in it that begin with the one asked for. */
+  resolveSource(request: SourceRequest): Promise<Source & { used: string[] }>;
 }
 
 /** Local activities: they run in the worker that has the workflow task, and leave one event. */

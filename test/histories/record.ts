@@ -1,8 +1,9 @@
-// `node dev/with-server.ts node test/histories/record.ts <version>` records a history of every way a run can go, for
-// the replay tests. Histories of earlier versions stay: their runs may still be open somewhere.
+// `node dev/with-server.ts node test/histories/record.ts <version> [names…]` records a history of every way a run can go,
+// or of those named, for the replay tests. Histories of earlier versions stay: their runs may still be open somewhere.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { exists } from '../../store/file.ts';
 import {
@@ -18,11 +19,12 @@ import {
   type RunInput,
   type RunState,
 } from '../../workflows/messages.ts';
-import { openPipeline } from '../pipeline.ts';
+import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { quickScripts, type Scripts, type TrainingHandle } from '../project.ts';
+import { createSchedule, listStarted } from '../schedules.ts';
 import { until } from '../until.ts';
 
-const version = process.argv[2] ?? '0.1';
+const [version = '0.1', ...only] = process.argv.slice(2);
 const waiting = {
   prep_data: `touch ../../../../started; until [ -e ../../../../go ]; do sleep 0.05; done; ${quickScripts.prep_data}`,
 };
@@ -37,6 +39,7 @@ interface Meddling {
 }
 
 async function record(name: string, { scripts = {}, input, meddle }: Meddling = {}): Promise<void> {
+  if (only.length > 0 && !only.includes(name)) return;
   const root = await mkdtemp(join(tmpdir(), 'histories-'));
   const [pipeline, close] = await openPipeline(root, { ...quickScripts, ...scripts });
   const searchAttributes: RunInput['searchAttributes'] = ['MlPipeline', 'MlTarget', 'MlModel', 'MlStep', 'MlR2'];
@@ -45,9 +48,45 @@ async function record(name: string, { scripts = {}, input, meddle }: Meddling = 
   const go = (): Promise<void> => writeFile(join(root, 'go'), '');
   await meddle?.(handle, go);
   await go();
+  await keep(name, handle);
+  await close();
+  await rm(root, { recursive: true });
+}
+
+async function keep(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
   const history = historyToJSON(await handle.fetchHistory());
   await writeFile(join(import.meta.dirname, `${version}-${name}.json`), `${history}\n`);
+}
+
+/** As `record`, of what a schedule starts; `meddle` has that and the run it has started. */
+async function recordFiring(
+  name: string,
+  scripts: Partial<Scripts> = {},
+  meddle: (firing: WorkflowHandle, run: WorkflowHandle) => Promise<unknown> = async () => undefined,
+  prepare: (pipeline: Pipeline, firstId: string) => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  if (only.length > 0 && !only.includes(name)) return;
+  const root = await mkdtemp(join(tmpdir(), 'histories-'));
+  const [pipeline, close] = await openPipeline(root, { ...quickScripts, ...scripts });
+  const schedule = await createSchedule(pipeline.client, pipeline, {
+    id: name,
+    spec: { intervals: [{ every: '1s' }], endAt: new Date('2026-11-24T06:00:00Z') },
+  });
+  await prepare(pipeline, `${name}-20261124-060000`);
+  const start = new Date('2026-11-24T06:00:00Z');
+  await schedule.backfill({ start, end: new Date(start.getTime() + 500) });
+  const started = async (type: 'scheduled' | 'training'): Promise<WorkflowHandle> => {
+    let found: string | undefined;
+    await until(async () => (found = (await listStarted(pipeline.client, schedule, type))[0]?.workflowId) !== undefined);
+    return pipeline.client.workflow.getHandle(found!);
+  };
+  const [firing, run] = [await started('scheduled'), await started('training')];
+  if (scripts === waiting) await until(() => exists(join(root, 'started')));
+  await meddle(firing, run);
+  await writeFile(join(root, 'go'), '');
+  await keep(name, firing);
+  await schedule.delete();
   await close();
   await rm(root, { recursive: true });
 }
@@ -107,3 +146,11 @@ await record('retried', {
   },
 });
 await record('until-train', { input: { until: 'train' } });
+await recordFiring('scheduled');
+await recordFiring('scheduled-failed', { train: 'exit 1' });
+await recordFiring('scheduled-cancelled', waiting, (firing) => firing.cancel());
+await recordFiring('scheduled-run-cancelled', waiting, (_, run) => run.signal(cancelRunSignal, by));
+await recordFiring('scheduled-again', waiting, undefined, async (pipeline, id) => {
+  await pipeline.start({ id });
+  await until(() => exists(join(pipeline.root, 'started')));
+});
