@@ -1,6 +1,6 @@
 import { runStep, type StepHost } from '../targets/step.ts';
 import { attemptToken, type AttemptRecord } from '../store/attempt.ts';
-import type { StepRequest } from '../workflows/messages.ts';
+import type { StepReport, StepRequest } from '../workflows/messages.ts';
 
 /**
  * How long a step goes on whose activity the server has given up, in milliseconds. A server that was away asks for it
@@ -12,12 +12,14 @@ const patience = 15_000;
 export interface Execution {
   record: Promise<AttemptRecord>;
   /** What it is doing now. */
-  detail: string;
+  report(): StepReport;
   /** Ends it; resolves with its record where it had one already, rejects when nothing of it is alive. */
   end(reason: unknown): Promise<AttemptRecord>;
   /** To be called by each holder; what nobody holds is ended after a while. */
   release(): void;
 }
+
+const sayStarting = (): StepReport => ({ detail: 'starting' });
 
 /** The steps that run in this worker. */
 export interface Executions {
@@ -33,10 +35,11 @@ export function openExecutions(host: StepHost): Executions {
     const ending = new AbortController();
     let holders = 0;
     let abandoned: NodeJS.Timeout | undefined;
+    let report = sayStarting;
     const execution = {
-      detail: 'starting',
-      record: runStep(host, request, ending.signal, (detail) => {
-        execution.detail = detail;
+      report: () => report(),
+      record: runStep(host, request, ending.signal, (way) => {
+        report = way;
       }),
       end(reason: unknown) {
         ending.abort(reason);

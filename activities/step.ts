@@ -7,6 +7,7 @@ import {
   failureTypes,
   type AttemptName,
   type ComputeActivities,
+  type StepHeartbeat,
   type StepResult,
 } from '../workflows/messages.ts';
 
@@ -25,7 +26,9 @@ export function createStepActivities(host: StepHost, forced: AbortSignal): Compu
       const context = Context.current();
       const execution = executions.hold(request);
       // What it is doing is told with the next beat: a step that is over by then costs the server no call.
-      const heart = setInterval(() => context.heartbeat({ detail: execution.detail }), heartbeatInterval);
+      const beat = (): void =>
+        context.heartbeat({ step: request.step, ...execution.report() } satisfies StepHeartbeat);
+      const heart = setInterval(beat, heartbeatInterval);
       const cancellation = AbortSignal.any([context.cancellationSignal, forced]);
       try {
         await settleOrAbort(execution.record, cancellation);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { dataFailure, usageFailure } from './program/failure.ts';
 import { readFlags } from './program/flags.ts';
 import { runProgram, warn } from './program/main.ts';
+import { openProgress } from './program/progress.ts';
 import { formatJson, writeOutputs } from './program/output.ts';
 import { chooseFeatures } from './table/features.ts';
 import { applyScaling, isConstant, Moments, scalingOf } from './table/scaling.ts';
@@ -38,8 +39,11 @@ await runProgram(async () => {
     const table = await openTable(flags.data);
     const features = chooseFeatures(table, flags.features, flags.target);
     const moments = new Moments(features.length);
+    const say = openProgress();
     for await (const block of table.blocks([...features, flags.target])) {
       moments.add(takeColumns(block, 0, features.length));
+      const { bytes, size } = table.reading;
+      if (bytes < size) say(() => `${Math.floor((50 * bytes) / size)}%, ${moments.rows} rows read`);
     }
     if (moments.rows === 0) {
       throw dataFailure(`${flags.data} has column names but no rows`, 'give a file with at least one row');
@@ -61,6 +65,9 @@ await runProgram(async () => {
       data_X.write(formatRows(scaled));
       data_y.write(formatRows(takeColumns(block, features.length, 1)));
       rows += block.rows;
+      const done = rows;
+      if (done < moments.rows)
+        say(() => `${50 + Math.floor((50 * done) / moments.rows)}%, ${done}/${moments.rows} rows written`);
     }
     if (rows !== moments.rows) {
       throw dataFailure(

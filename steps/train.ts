@@ -1,5 +1,6 @@
 import { parseModelName, parseRandomState, parseTestSize, readFlags } from './program/flags.ts';
 import { runProgram, warn } from './program/main.ts';
+import { withProgress } from './program/progress.ts';
 import { writeOutputs } from './program/output.ts';
 import { formatMetrics, warningsOf, writeModel } from './regression/model.ts';
 import { trainLine } from './regression/training.ts';
@@ -27,7 +28,8 @@ await runProgram(async () => {
   const features = [...table.header];
   const target = await readColumn(flags.data_y);
   const scaling = flags.scaling === undefined ? null : readScaling(flags.scaling, features);
-  const training = await trainLine(features, table.blocks(features), target.values, options);
+  const blocks = withProgress(table.blocks(features), target.values.length);
+  const training = await trainLine(features, blocks, target.values, options);
   for (const warning of warningsOf(training, features)) warn(warning);
   await writeOutputs(async (outputs) => {
     const described = { features, target: target.name, scaling };

@@ -66,6 +66,19 @@ export const resultPath = (record: AttemptRecord): string => attemptPath({ ...re
 export const attemptToken = (name: AttemptName): string =>
   `${encodeURIComponent(name.runId)}~${name.executionId}~${encodeURIComponent(name.step)}~${name.attempt}`;
 
+/** The attempt a work folder is of; undefined for a folder that is not named like one. */
+export function parseWorkspace(folder: string): AttemptName | undefined {
+  // From the right: a run id, which is given, may hold a tilde itself.
+  const [, runId, executionId, step, attempt] = /^(.+)~([^~]+)~([^~]+)~(\d+)~[^~]+$/.exec(folder) ?? [];
+  if (runId === undefined || executionId === undefined || step === undefined) return undefined;
+  return {
+    runId: decodeURIComponent(runId),
+    executionId,
+    step: decodeURIComponent(step),
+    attempt: Number(attempt),
+  };
+}
+
 /** The record of an attempt, or undefined while it is not committed. */
 export async function readAttempt(store: FileStore, name: AttemptName): Promise<AttemptRecord | undefined> {
   return readJson<AttemptRecord>(join(store.root, attemptPath(name), 'record.json'));

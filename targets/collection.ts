@@ -4,7 +4,9 @@ import { attemptPath, type AttemptRecord, type Workspace } from '../store/attemp
 import { digestOf } from '../store/digest.ts';
 import { readJson, type FileStore } from '../store/file.ts';
 import type { Metrics, Reference, RegisteredModel, StepFailure, StepRequest } from '../workflows/messages.ts';
+import { logPath } from '../store/log.ts';
 import { lastLines } from './process/log.ts';
+import { isProgressLine } from './progress.ts';
 import type { Ended } from './target.ts';
 
 type Result = Pick<AttemptRecord, 'state' | 'outputs' | 'metrics' | 'model' | 'failure'>;
@@ -29,7 +31,8 @@ export async function collectResult(
     : { outputs: {}, missing: [] };
   if (succeeded && missing.length === 0) return { state: 'done', outputs, ...report };
 
-  const logTail = await lastLines(join(workspace.attempt, 'user_logs', 'std_log.txt'), 10);
+  const lines = await lastLines(join(workspace.attempt, logPath), Infinity);
+  const logTail = lines.filter((line) => !isProgressLine(line)).slice(-10);
   const how = succeeded ? `it did not write ${missing.join(', ')}` : describeEnd(ended);
   const failure: StepFailure & { tryAgain: boolean } = {
     message: `${request.step} failed: ${how}${logTail.length > 0 && !succeeded ? `: ${lastWords(logTail)}` : ''}`,

@@ -14,6 +14,7 @@ import {
 } from '../store/attempt.ts';
 import { describeFileError, type FileStore } from '../store/file.ts';
 import { describeDifference } from '../store/difference.ts';
+import { keepLog, logPath, takeUpLogs } from '../store/log.ts';
 import {
   addReusable,
   findResult,
@@ -23,10 +24,11 @@ import {
   rememberLast,
   type Found,
 } from '../store/reuse.ts';
-import type { AttemptName, StepRequest } from '../workflows/messages.ts';
+import type { AttemptName, StepReport, StepRequest } from '../workflows/messages.ts';
 import { collectResult } from './collection.ts';
 import type { Environment } from './environment.ts';
 import { layOutWorkspace, prepareStep, type Preparation } from './preparation.ts';
+import { followProgress } from './progress.ts';
 import { describeReuse, describeRun } from './reason.ts';
 import type { Target } from './target.ts';
 
@@ -42,7 +44,7 @@ export interface StepHost {
  * is deterministic and `forceRerun` is not set, from an earlier run with the same key. The result is committed in the
  * store before this returns.
  *
- * @param onDetail called with what the step is doing
+ * @param onReport called with the way to ask what the step is doing, whenever that is another one
  * @returns the committed record, whose state is `done` or `failed`
  * @throws the cancellation's reason, when no process of the attempt is alive any more
  */
@@ -50,7 +52,7 @@ export async function runStep(
   host: StepHost,
   request: StepRequest,
   cancellation: AbortSignal,
-  onDetail: (detail: string) => void,
+  onReport: (report: () => StepReport) => void,
 ): Promise<AttemptRecord> {
   const committed = await readAttempt(host.store, request);
   if (committed !== undefined) return settle(host.store, committed);
@@ -59,21 +61,25 @@ export async function runStep(
   if (request.keep !== undefined && !request.forceRerun) {
     const kept = await keepResult(host.store, request.keep, prepared);
     if ('record' in kept) return takeResult(host.store, request, prepared, kept.record);
-    return execute(host, request, prepared, kept.missing, cancellation, onDetail);
+    return execute(host, request, prepared, kept.missing, cancellation, onReport);
   }
   const reusable = prepared.component.isDeterministic && !request.forceRerun;
-  if (!reusable) return execute(host, request, prepared, undefined, cancellation, onDetail);
+  if (!reusable) return execute(host, request, prepared, undefined, cancellation, onReport);
   const ready = await findReusable(host.store, prepared.key);
   if ('record' in ready) return takeResult(host.store, request, prepared, ready.record);
-  const waiting = (): void => onDetail('waiting for another run that computes the same result');
+  const waits = { detail: 'waiting for another run that computes the same result' };
+  const waiting = (): void => onReport(() => waits);
   return holdKey(host.store, prepared.key, cancellation, waiting, async () => {
     const found = await findReusable(host.store, prepared.key);
     if ('record' in found) return takeResult(host.store, request, prepared, found.record);
-    return execute(host, request, prepared, found.missing, cancellation, onDetail);
+    return execute(host, request, prepared, found.missing, cancellation, onReport);
   });
 }
 
-/** Ends every process and removes every work folder of an attempt, whichever worker they are of. */
+/**
+ * Ends every process and removes every work folder of an attempt, whichever worker they are of; what the attempt has
+ * logged is kept.
+ */
 export async function endStep(
   { store, target }: Pick<StepHost, 'store' | 'target'>,
   name: AttemptName,
@@ -82,7 +88,12 @@ export async function endStep(
   // First of all: else a worker that lost touch with the server would commit that its step was killed here.
   for (const folder of folders) await withdrawWorkspace(store, folder);
   await target.end(attemptToken(name));
-  for (const folder of folders) await removeWorkspace(store, folder);
+  for (const folder of folders) await closeWorkspace(store, folder);
+}
+
+async function closeWorkspace(store: FileStore, folder: string): Promise<void> {
+  keepLog(store, folder);
+  await removeWorkspace(store, folder);
 }
 
 /** The result of an old run, where it is what this step would compute; else what has become of it, or what has changed. */
@@ -121,7 +132,7 @@ async function execute(
   prepared: Preparation,
   missing: string | undefined,
   cancellation: AbortSignal,
-  onDetail: (detail: string) => void,
+  onReport: (report: () => StepReport) => void,
 ): Promise<AttemptRecord> {
   const { store, target } = host;
   // Only an execution whose worker died, or lost touch with the server, leaves a work folder.
@@ -134,16 +145,18 @@ async function execute(
   const workspace = await openWorkspace(store, request).catch((error: unknown) => {
     throw describeFileError(error);
   });
+  const logFile = join(workspace.attempt, logPath);
   try {
+    await takeUpLogs(store, request, logFile);
     const command = layOutWorkspace(store, host.environment, request, prepared, workspace);
-    onDetail('running');
+    onReport(followProgress(logFile));
     const startedAt = new Date();
     const ended = await target.run(
       {
         command,
         cwd: workspace.code,
         env: prepared.component.environmentVariables ?? {},
-        logFile: join(workspace.attempt, 'user_logs', 'std_log.txt'),
+        logFile,
         token: basename(workspace.root),
       },
       cancellation,
@@ -167,7 +180,8 @@ async function execute(
   } catch (error) {
     throw describeFileError(error);
   } finally {
-    await removeWorkspace(store, basename(workspace.root));
+    // Committed, it took its log along; else the log is what there is to tell why.
+    await closeWorkspace(store, basename(workspace.root));
   }
 }
 

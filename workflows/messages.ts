@@ -267,6 +267,17 @@ export interface StepResult {
   seconds: number;
 }
 
+/** What a running step is doing. */
+export interface StepReport {
+  /** What it has said of its progress, or the last line of its log; what it waits for before it runs. */
+  detail: string;
+  /** How far it is, from 0 to 1, where it has said so. */
+  fraction?: number;
+}
+
+/** What the heartbeat of a step's activity carries. */
+export interface StepHeartbeat extends StepReport {
+  step: string;
 /** A run that is to be started from the working copy. */
 export interface SourceRequest {
   runId: string;

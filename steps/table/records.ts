@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { dataFailure, errorCode, reasonOf } from '../program/failure.ts';
@@ -10,6 +10,12 @@ export interface RecordBatch {
   lineOf(index: number): number;
 }
 
+/** How much of a file has been read, in bytes; a pipe has no size. */
+export interface Reading {
+  bytes: number;
+  size: number;
+}
+
 const chunkBytes = 64 * 1024;
 // A "line" beyond this is no table but a binary file: reading on would only fill the memory.
 const longestLine = 16 * 1024 * 1024;
@@ -18,8 +24,8 @@ const longestLine = 16 * 1024 * 1024;
  * Reads a CSV file piece by piece. Plain lines are cut at commas, three times as fast as csv-parse on numbers; from
  * the first quotation mark on csv-parse reads, so that quoted cells mean what they mean everywhere.
  */
-export async function* readRecords(path: string): AsyncGenerator<RecordBatch> {
-  const chunks = readChunks(path);
+export async function* readRecords(path: string, reading: Reading): AsyncGenerator<RecordBatch> {
+  const chunks = readChunks(path, reading);
   let line = 1;
   let rest = '';
   for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
@@ -41,10 +47,11 @@ export async function* readRecords(path: string): AsyncGenerator<RecordBatch> {
 
 // Into one buffer over and over: streams allocate one a chunk, and a million rows would fill the memory with them
 // before the garbage collector, which counts them little, sees a reason to run.
-function* readChunks(path: string): Generator<string> {
+function* readChunks(path: string, reading: Reading): Generator<string> {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
+    reading.size = fstatSync(descriptor).size;
     const buffer = Buffer.allocUnsafe(chunkBytes);
     const decoder = new StringDecoder('utf8');
     let first = true;
@@ -54,6 +61,7 @@ function* readChunks(path: string): Generator<string> {
       size = readSync(descriptor, buffer, 0, chunkBytes, null)
     ) {
       holdYoungHeap();
+      reading.bytes += size;
       const text = decoder.write(buffer.subarray(0, size));
       yield first ? text.replace(/^\uFEFF/, '') : text;
       first = false;

@@ -1,6 +1,6 @@
 import { dataFailure } from '../program/failure.ts';
 import type { Block } from './block.ts';
-import { readRecords, type RecordBatch } from './records.ts';
+import { readRecords, type Reading, type RecordBatch } from './records.ts';
 
 const space = 0x20;
 const zero = 0x30;
@@ -10,13 +10,16 @@ const radixLetters = new Set(['x', 'X', 'o', 'O', 'b', 'B'].map((letter) => lett
 export interface Table {
   readonly path: string;
   readonly header: readonly string[];
+  /** How much of the file has been read. */
+  readonly reading: Readonly<Reading>;
   /** The numbers of the named columns, in that order; can be read once. */
   blocks(columns: readonly string[]): AsyncGenerator<Block>;
 }
 
 /** Opens a CSV file whose first line names the columns. */
 export async function openTable(path: string): Promise<Table> {
-  const batches = readRecords(path);
+  const reading = { bytes: 0, size: 0 };
+  const batches = readRecords(path, reading);
   const first = await batches.next();
   const header = first.done === true ? undefined : first.value.records[0]?.map((name) => name.trim());
   if (first.done === true || header === undefined || header.join('') === '') {
@@ -34,7 +37,7 @@ export async function openTable(path: string): Promise<Table> {
   const { value } = first;
   value.records.shift();
   const rest: RecordBatch = { records: value.records, lineOf: (index) => value.lineOf(index + 1) };
-  return { path, header, blocks: (columns) => readNumbers(path, header, columns, rest, batches) };
+  return { path, header, reading, blocks: (columns) => readNumbers(path, header, columns, rest, batches) };
 }
 
 async function* readNumbers(

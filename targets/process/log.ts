@@ -15,7 +15,7 @@ export async function lastLines(file: string, count: number, maxBytes = 65_536):
   if (lines.at(-1) === '') lines.pop();
   // The first may have lost its beginning; it is kept only where it is all there is.
   if (!whole && lines.length > 1) lines.shift();
-  return count > 0 ? lines.slice(-count).map(clean) : [];
+  return count > 0 ? lines.slice(-count).map(cleanLine) : [];
 }
 
 async function readEnd(file: string, maxBytes: number): Promise<{ bytes: Buffer; whole: boolean }> {
@@ -41,7 +41,8 @@ function characterStart(buffer: Buffer, start: number): number {
   return Math.max(first, 0);
 }
 
-function clean(line: string): string {
+/** A line as a person would see it: without colours and control characters, of a progress bar its last state, cut. */
+export function cleanLine(line: string): string {
   const plain = stripVTControlCharacters(line);
   const shown = plain.split('\r').findLast((part) => part.trim() !== '') ?? '';
   // Control characters but the tab, which would move the cursor of whoever prints this, or its direction of writing.
