@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { PipelineError } from '../errors/error.ts';
 import { copyFolders } from './copy.ts';
 import { findView } from './inspect.ts';
-import { findAttemptFolder } from './outcome.ts';
+import { findLeft } from './outcome.ts';
 import { answer, answerJson, invocation, type Session } from './session.ts';
 
 /** Copies what the steps of a run have left into a new folder. */
@@ -22,8 +22,8 @@ export async function downloadRun(
   const folders: Record<string, string> = {};
   for (const one of steps) {
     if (step !== undefined && one.name !== step) continue;
-    const folder = await findAttemptFolder(store, view.progress!, one);
-    if (folder !== undefined) folders[one.name] = folder;
+    const left = await findLeft(store, view.progress!, one);
+    if (left !== undefined) folders[left.place] = left.folder;
   }
   if (Object.keys(folders).length === 0)
     throw new PipelineError(

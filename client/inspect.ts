@@ -4,14 +4,14 @@ import { listRuns, readRun } from '../store/run.ts';
 import { withTemporal } from './connection.ts';
 import { formatSeconds } from './duration.ts';
 import { PipelineError } from '../errors/error.ts';
-import { findAttemptFolder } from './outcome.ts';
-import { renderBlock, renderOutcome } from './render.ts';
+import { findLeft } from './outcome.ts';
+import { formatPercent, renderBlock, renderOutcome, renderTail } from './render.ts';
 import { findReport, openReport, provideReport } from './report.ts';
 import { findLatestRun, readView, viewOfRecord } from './runs.ts';
 import { answer, answerJson, chooseRun, remark, type Session } from './session.ts';
 import { renderTable, type Column } from './table.ts';
 import { describeState, describeStep, runSeconds, secondsOf, summarizeRun, type RunView } from './view.ts';
-import type { Progress, StepProgress } from '../workflows/messages.ts';
+import type { Progress, StepProgress, StepReport } from '../workflows/messages.ts';
 
 /** Shows where a run is now. */
 export async function showProgress(session: Session, given: string | undefined): Promise<number> {
@@ -22,6 +22,7 @@ export async function showProgress(session: Session, given: string | undefined):
   else {
     const rows = view.progress?.steps ?? [];
     for (const line of renderTable(stepColumns(view, io.now()), rows, io)) answer(session, line);
+    for (const step of rows) for (const line of renderTail(step)) remark(session, `${step.name}${line}`);
     if (view.notice !== undefined) remark(session, view.notice);
   }
   return 0;
@@ -92,8 +93,14 @@ const stepColumns = ({ details }: RunView, now: Date): Column<StepProgress>[] =>
     cell: (step) => formatOptional(secondsOf(step, now)),
     raw: (step) => String(secondsOf(step, now) ?? ''),
   },
-  { title: 'WHY', cell: (step) => describeStep(step, details[step.name]) },
+  { title: 'WHY', cell: (step) => explain(step, details[step.name]) },
 ];
+
+function explain(step: StepProgress, report: StepReport | undefined): string {
+  const percent = report?.fraction === undefined ? undefined : formatPercent(report.fraction);
+  const word = step.reused === undefined ? percent : 'reused';
+  return [word, describeStep(step, report)].filter(Boolean).join(': ');
+}
 
 const formatOptional = (seconds: number | undefined): string =>
   seconds === undefined ? '' : formatSeconds(seconds);
@@ -106,8 +113,9 @@ async function findPaths(store: FileStore, view: RunView, report: string | undef
 async function findArtefacts(store: FileStore, { progress }: RunView): Promise<Artefact[]> {
   const found = await Promise.all(
     (progress?.steps ?? []).map(async (step) => {
-      const folder = await findAttemptFolder(store, progress as Progress, step);
-      if (folder === undefined) return [];
+      const left = await findLeft(store, progress as Progress, step);
+      if (left === undefined) return [];
+      const { folder } = left;
       const files = await listFiles(folder).catch(() => []);
       return files
         .filter((file) => file !== 'record.json')

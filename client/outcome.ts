@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAttempt, resultPath } from '../store/attempt.ts';
 import type { FileStore } from '../store/file.ts';
+import { keptLogsPath } from '../store/log.ts';
 import type { StepProgress } from '../workflows/messages.ts';
 import type { ExitCode } from './exit.ts';
 import { renderOutcome } from './render.ts';
@@ -44,6 +45,9 @@ function reportLeaving(session: Session, end: 'detached' | 'timeout', view: RunV
 }
 
 function nextCommands({ state, runId, progress }: RunView): string[] {
+  const failed = progress?.steps.find((step) => step.state === 'failed');
+  if (failed !== undefined)
+    return [`Next: ${invocation} show ${runId}`, `      ${invocation} logs ${runId} ${failed.name}`];
   if (state !== 'completed') return [`Next: ${invocation} show ${runId}`];
   const model = progress?.model;
   return [
@@ -61,6 +65,22 @@ export async function findAttemptFolder(
   const record = await readAttempt(store, { runId, executionId, step: name, attempt });
   if (record === undefined) return undefined;
   return join(store.root, resultPath(record));
+}
+
+/**
+ * What a step has left, as a folder of the store and the place of it in a copy of the step: its attempt, or the logs that
+ * were kept of one that was not committed.
+ */
+export async function findLeft(
+  store: FileStore,
+  run: { runId: string; executionId: string },
+  step: StepProgress,
+): Promise<{ folder: string; place: string } | undefined> {
+  const folder = await findAttemptFolder(store, run, step);
+  if (folder !== undefined) return { folder, place: step.name };
+  const { runId, executionId } = run;
+  const kept = join(store.root, keptLogsPath({ runId, executionId, step: step.name, attempt: step.attempt }));
+  return existsSync(kept) ? { folder: kept, place: `${step.name}/user_logs` } : undefined;
 }
 
 /** The pictures a run has drawn. */

@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDownload } from './commands/download.ts';
 import { addHolds } from './commands/hold.ts';
 import { addList } from './commands/list.ts';
+import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
 import { addParams } from './commands/params.ts';
 import { addProgress } from './commands/progress.ts';
@@ -88,6 +89,7 @@ export function createProgram(io: IO, act: Act): Command {
     addStart,
     addWatch,
     addProgress,
+    addLogs,
     addParams,
     addHolds,
     addRetry,

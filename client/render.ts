@@ -1,3 +1,4 @@
+import type { StepProgress } from '../workflows/messages.ts';
 import { formatSeconds } from './duration.ts';
 import type { IO } from './io.ts';
 import { invocation, type Paint } from './session.ts';
@@ -12,12 +13,14 @@ import {
   markOf,
   runSeconds,
   secondsOf,
+  wordOf,
   type RunView,
   type ViewState,
 } from './view.ts';
 
 /** Lines a block on a terminal has at most. */
 const blockHeight = 8;
+const barWidth = 10;
 
 const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
   running: 'cyan',
@@ -47,22 +50,55 @@ export function renderBlock(view: RunView, paint: Paint, now: Date, columns: num
   return [head, ...steps, ...foot].map((line) => truncate(line, columns));
 }
 
-function renderSteps({ progress, details }: RunView, paint: Paint, now: Date, room: number): string[] {
-  const steps = progress?.steps ?? [];
-  const width = Math.max(0, ...steps.map((step) => step.name.length));
-  const lines = steps.map((step) => {
-    const seconds = secondsOf(step, now);
-    const time = (seconds === undefined ? '' : formatSeconds(seconds)).padEnd(7);
-    const mark = step.state === 'failed' ? paint('red', markOf(step)) : markOf(step);
-    return `  ${mark} ${step.name.padEnd(width)}  ${time}  ${describeStep(step, details[step.name])}`.trimEnd();
-  });
-  if (lines.length <= room) return lines;
+function renderSteps(view: RunView, paint: Paint, now: Date, room: number): string[] {
+  const steps = view.progress?.steps ?? [];
+  const widths = { name: widthOf(steps.map(({ name }) => name)), word: widthOf(steps.map(wordOf)) };
+  const lines = steps.map((step) => renderStep(view, step, paint, now, widths));
   // The steps around the first one that is not done.
   const current = steps.findIndex((step) => step.state !== 'done');
+  const fits = lines.length <= room;
   const first = Math.min(Math.max(0, (current === -1 ? steps.length : current) - 1), lines.length - room + 1);
-  const shown = lines.slice(first, first + room - 1);
-  return [...shown, `  ${lines.length - shown.length} more steps`];
+  const shown = fits ? lines : lines.slice(first, first + room - 1);
+  const rest = fits ? [] : [`  ${lines.length - shown.length} more steps`];
+  // Where the eye is already: what a failed step has said last, as far as there is room.
+  const place = steps.findIndex((step) => step.state === 'failed') - (fits ? 0 : first);
+  const tail = renderTail(steps.find((step) => step.state === 'failed'));
+  const left = room - shown.length - rest.length;
+  if (place >= 0 && left > 0) shown.splice(place + 1, 0, ...tail.slice(-left));
+  return [...shown, ...rest];
 }
+
+const widthOf = (texts: string[]): number => Math.max(0, ...texts.map((text) => text.length));
+
+function renderStep(
+  { details }: RunView,
+  step: StepProgress,
+  paint: Paint,
+  now: Date,
+  widths: { name: number; word: number },
+): string {
+  const report = details[step.name];
+  const seconds = secondsOf(step, now);
+  const time = (seconds === undefined ? '' : formatSeconds(seconds)).padEnd(7);
+  const mark = step.state === 'failed' ? paint('red', markOf(step)) : markOf(step);
+  const bar = step.state === 'running' && report?.fraction !== undefined ? renderBar(report.fraction) : '';
+  const what = [bar, describeStep(step, report)].filter(Boolean).join('  ');
+  const words = [step.name.padEnd(widths.name), wordOf(step).padEnd(widths.word), time, what];
+  return `  ${mark} ${words.join('  ')}`.trimEnd();
+}
+
+/** A share as a bar and in percent. */
+function renderBar(fraction: number): string {
+  const full = Math.floor(fraction * barWidth);
+  return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${formatPercent(fraction).padStart(4)}`;
+}
+
+/** A share in percent, 100 only when it is all. */
+export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)}%`;
+
+/** The last lines a failed step has printed. */
+export const renderTail = (step: StepProgress | undefined): string[] =>
+  (step?.failure?.logTail ?? []).map((line) => `  | ${line}`);
 
 /** Shortens a line to a width; colours take no room. */
 function truncate(line: string, columns: number): string {
@@ -87,28 +123,6 @@ export function createScreen({ stdout }: IO): { draw(lines: string[]): void } {
   };
 }
 
-/** One line for everything that has changed between two views. */
-export function renderChanges(before: RunView | undefined, after: RunView, now: Date): string[] {
-  const lines: string[] = [];
-  const state = before?.state === after.state ? [] : [describeState(after.state)];
-  if (!isFinal(after.state)) lines.push(...state);
-  for (const step of after.progress?.steps ?? []) {
-    const old = before?.progress?.steps.find((one) => one.name === step.name);
-    const same = old?.state === step.state && old.attempt === step.attempt;
-    if (same || step.state === 'waiting' || step.state === 'skipped') continue;
-    const seconds = step.state === 'running' ? undefined : secondsOf(step, now);
-    const time = seconds === undefined ? '' : ` ${formatSeconds(seconds)}`;
-    const word = step.reused === undefined && step.state === 'done' ? 'done' : '';
-    const what = describeStep(step, undefined);
-    lines.push(`${step.name} ${[`${word}${word === '' ? '' : time}`, what].filter(Boolean).join(': ')}`);
-  }
-  const [waited, waits] = [before, after].map((view) => view?.progress && describeHold(view.progress)?.[0]);
-  if (waits !== undefined && waits !== waited) lines.push(waits);
-  if (after.notice !== undefined && after.notice !== before?.notice) lines.push(after.notice);
-  if (isFinal(after.state)) lines.push(...state);
-  return lines.map((line) => `${now.toISOString()} ${after.runId} ${line}`);
-}
-
 /** What a run has come to: its result, or why there is none. */
 export function renderOutcome(view: RunView, figures: string[]): string[] {
   const { progress } = view;
@@ -122,10 +136,7 @@ export function renderOutcome(view: RunView, figures: string[]): string[] {
       : [`Model   ${progress.model.name} version ${progress.model.version}  ${progress.model.uri}`]),
     ...figures.map((figure) => `Figure  ${figure}`),
     ...explained,
-    ...failed.flatMap((step) => [
-      `${step.name} failed: ${describeFailure(step)}`,
-      ...step.failure!.logTail.map((line) => `  | ${line}`),
-    ]),
+    ...failed.flatMap((step) => [`${step.name} failed: ${describeFailure(step)}`, ...renderTail(step)]),
     ...(progress.approval === undefined
       ? []
       : [`${progress.approval.decision} by ${describeOrder(progress.approval)}`]),

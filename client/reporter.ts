@@ -1,4 +1,5 @@
-import { createScreen, renderBlock, renderChanges } from './render.ts';
+import { hasAdvanced, renderChanges } from './changes.ts';
+import { createScreen, renderBlock } from './render.ts';
 import { answer, answerJson, remark, type Session } from './session.ts';
 import { isFinal, summarizeRun, type RunView } from './view.ts';
 
@@ -15,13 +16,28 @@ export function createReporter(session: Session): (view: RunView) => void {
       screen.draw(renderBlock(view, paint, io.now(), io.columns));
     };
   }
+  return format === 'jsonl' ? createJsonReporter(session) : createLineReporter(session);
+}
+
+function createLineReporter(session: Session): (view: RunView) => void {
   let before: RunView | undefined;
   return (view) => {
-    const lines = renderChanges(before, view, io.now());
+    const lines = renderChanges(before, view, session.io.now());
     before = view;
-    if (lines.length === 0) return;
-    if (format === 'jsonl')
-      answerJson(session, { time: io.now().toISOString(), ...summarizeRun(view, io.now()) });
-    else for (const line of lines) (format === 'json' ? remark : answer)(session, line);
+    for (const line of lines) (session.format === 'json' ? remark : answer)(session, line);
+  };
+}
+
+/** An object for each change; of a step's progress at most one a second. */
+function createJsonReporter(session: Session): (view: RunView) => void {
+  let before: RunView | undefined;
+  let saidAt = 0;
+  return (view) => {
+    const now = session.io.now();
+    const changed = renderChanges(before, view, now).length > 0;
+    if (!changed && !(hasAdvanced(before, view) && now.getTime() - saidAt >= 1000)) return;
+    before = view;
+    saidAt = now.getTime();
+    answerJson(session, { time: now.toISOString(), ...summarizeRun(view, now) });
   };
 }

@@ -3,8 +3,9 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { PipelineError } from '../errors/error.ts';
 import type { FileStore } from '../store/file.ts';
 import { listRuns, readRun } from '../store/run.ts';
-import { workflowQueue, progressQuery, type Progress } from '../workflows/messages.ts';
+import { computeQueue, workflowQueue, progressQuery, type Progress } from '../workflows/messages.ts';
 import { isNotFound, type Temporal } from './connection.ts';
+import { readPending } from './pending.ts';
 import { invocation, runUrl, type Session } from './session.ts';
 import type { RunView, ViewState } from './view.ts';
 
@@ -66,7 +67,27 @@ export async function readView(
       progress,
       notice: await explainSilence(temporal, workflowQueue(store.id), 'workflow'),
     };
-  return { ...base, state: progress.state, progress };
+  return {
+    ...base,
+    state: progress.state,
+    progress,
+    ...(await readDoing(temporal, store, description, progress)),
+  };
+}
+
+/** What only the server knows of a run that goes on: what its steps are doing, and that none does it. */
+export async function readDoing(
+  temporal: Temporal,
+  store: FileStore,
+  description: WorkflowExecutionDescription,
+  progress: Progress,
+): Promise<Pick<RunView, 'details' | 'notice'>> {
+  const { details, waits } = await readPending(description, progress);
+  if (waits === undefined || waits.milliseconds <= answerTimeout) return { details };
+  return {
+    details,
+    notice: await explainSilence(temporal, waits.queue ?? computeQueue(store.id), 'activity'),
+  };
 }
 
 /** The error for a run nobody knows. */

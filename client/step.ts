@@ -4,6 +4,7 @@ import { readComponent, type Component } from '../components/component.ts';
 import { PipelineError } from '../errors/error.ts';
 import { attemptPath, findWorkspaces, readAttempt, type AttemptRecord } from '../store/attempt.ts';
 import { addData, openStore, type FileStore } from '../store/file.ts';
+import { logPath } from '../store/log.ts';
 import { listRuns, readRun } from '../store/run.ts';
 import { readEnvironment } from '../targets/environment.ts';
 import { localTarget } from '../targets/local.ts';
@@ -51,10 +52,7 @@ export async function runStepCommand(session: Session, name: string, options: Op
 
   const interrupt = new AbortController();
   const off = io.onInterrupt(() => interrupt.abort(new Error('interrupted')));
-  const log = followFile(
-    () => findLog(store, attempt),
-    (text) => io.stderr.write(text),
-  );
+  const log = followFile(() => findLog(store, attempt), io.stderr);
   let record: AttemptRecord;
   try {
     record = await runStep(host, request, interrupt.signal, () => undefined);
@@ -67,7 +65,7 @@ export async function runStepCommand(session: Session, name: string, options: Op
     await log.stop();
   }
   const folder = join(store.root, attemptPath(record));
-  await log.finish(join(folder, 'user_logs', 'std_log.txt'));
+  await log.finish(join(folder, logPath));
   report(session, store, folder, record);
   return record.state === 'done' ? 0 : 1;
 }
@@ -176,5 +174,5 @@ async function findInputs(
 
 async function findLog(store: FileStore, attempt: AttemptName): Promise<string | undefined> {
   const [workspace] = await findWorkspaces(store, attempt);
-  return workspace && join(store.root, 'work', workspace, 'attempt', 'user_logs', 'std_log.txt');
+  return workspace && join(store.root, 'work', workspace, 'attempt', logPath);
 }

@@ -1,6 +1,6 @@
 import { invocation } from './session.ts';
 import { runSeconds, secondsOf } from '../report/time.ts';
-import type { Order, Progress, RunState, StepProgress, StepState } from '../workflows/messages.ts';
+import type { Order, Progress, RunState, StepProgress, StepReport, StepState } from '../workflows/messages.ts';
 
 /** A run as the client shows it: its progress, and what only Temporal knows. */
 export interface RunView {
@@ -10,7 +10,7 @@ export interface RunView {
   /** Undefined until a worker has answered. */
   progress: Progress | undefined;
   /** What a running step is doing, by its name. */
-  details: Record<string, string>;
+  details: Record<string, StepReport>;
   /** What keeps the run from going on. */
   notice?: string;
   url: string;
@@ -62,18 +62,20 @@ const marks: Record<StepState, string> = {
 /** The sign before a step's name. */
 export const markOf = (step: StepProgress): string => marks[step.state];
 
-/** What is to be said about a step, after its name and time. */
-export function describeStep(step: StepProgress, detail: string | undefined): string {
+/** A step's state in a word. */
+export const wordOf = ({ state, reused }: StepProgress): string =>
+  state === 'done' && reused !== undefined ? 'reused' : state;
+
+/** What is to be said about a step, after its name and state: what it does, why it ran or was reused, how it failed. */
+export function describeStep(step: StepProgress, report: StepReport | undefined): string {
   const tries = step.attempt > 1 ? `attempt ${step.attempt}` : undefined;
-  const what: Record<StepState, string | undefined> = {
-    waiting: undefined,
-    running: detail ?? 'running',
-    done: step.reused === undefined ? step.reason : `reused: ${step.reason ?? step.reused}`,
-    failed: `failed: ${describeFailure(step)}`,
-    cancelled: 'cancelled',
-    skipped: 'skipped',
-  };
-  return [what[step.state], tries].filter((part) => part !== undefined).join(', ');
+  return [explainState(step, report), tries].filter((part) => part !== undefined).join(', ');
+}
+
+function explainState(step: StepProgress, report: StepReport | undefined): string | undefined {
+  // Of a step that only runs there is nothing to add.
+  if (step.state === 'running') return report?.detail === 'running' ? undefined : report?.detail;
+  return step.state === 'failed' ? describeFailure(step) : step.reason;
 }
 
 /** Why a step failed, without its name. */
@@ -122,11 +124,17 @@ interface StepSummary {
   reused: string | null;
   reason: string | null;
   seconds: number | null;
+  /** What a running step is doing, and how far it is, from 0 to 1, where it says so. */
+  detail: string | null;
+  fraction: number | null;
   failure: StepProgress['failure'] | null;
 }
 
 /** The run as `-o json` says it. */
-export function summarizeRun({ runId, executionId, state, progress, url }: RunView, now: Date): RunSummary {
+export function summarizeRun(
+  { runId, executionId, state, progress, details, url }: RunView,
+  now: Date,
+): RunSummary {
   const base = { runId, executionId, state, url };
   if (progress === undefined)
     return {
@@ -154,7 +162,7 @@ export function summarizeRun({ runId, executionId, state, progress, url }: RunVi
     parameters,
     metrics,
     model: model ?? null,
-    steps: steps.map((step) => summarizeStep(step, now)),
+    steps: steps.map((step) => summarizeStep(step, details[step.name], now)),
     failure: failure ?? null,
     cancellation: cancellation ?? null,
     pause: progress.pause ?? null,
@@ -168,12 +176,14 @@ export function summarizeRun({ runId, executionId, state, progress, url }: RunVi
   };
 }
 
-const summarizeStep = (step: StepProgress, now: Date): StepSummary => ({
+const summarizeStep = (step: StepProgress, report: StepReport | undefined, now: Date): StepSummary => ({
   name: step.name,
   state: step.state,
   attempt: step.attempt,
   reused: step.reused ?? null,
   reason: step.reason ?? null,
   seconds: step.reused === undefined ? (secondsOf(step, now) ?? null) : 0,
+  detail: report?.detail ?? null,
+  fraction: report?.fraction ?? null,
   failure: step.failure ?? null,
 });

@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FileStore } from '../store/file.ts';
-import { cancelRunSignal, computeQueue, workflowQueue, type Progress } from '../workflows/messages.ts';
+import { cancelRunSignal, workflowQueue, type Progress } from '../workflows/messages.ts';
 import type { Temporal } from './connection.ts';
-import { answerTimeout, explainSilence, queryProgress, readFinalProgress, stateOf } from './runs.ts';
+import {
+  answerTimeout,
+  explainSilence,
+  queryProgress,
+  readDoing,
+  readFinalProgress,
+  stateOf,
+} from './runs.ts';
 import { runUrl, type Session } from './session.ts';
 import { isFinal, type RunView } from './view.ts';
 
@@ -16,6 +23,8 @@ export interface WatchOptions {
   interval?: number | undefined;
   /** The first Ctrl-C cancels the run instead of leaving it alone. */
   cancelOnInterrupt?: boolean;
+  /** Leaves the run alone, as Ctrl-C does. */
+  signal?: AbortSignal;
   /** Called with the run as it is now: whenever it was asked for, and each second in between. */
   show: (view: RunView) => void;
 }
@@ -44,6 +53,7 @@ export async function watchRun(
     ended,
     interrupted(session, temporal, run, options, cleanUp.signal),
     ...(options.timeout === undefined ? [] : [after(options.timeout, 'timeout' as const, cleanUp.signal)]),
+    ...(options.signal === undefined ? [] : [aborted(options.signal)]),
   ]);
   const started = Date.now();
   let answered = started;
@@ -82,16 +92,18 @@ export async function watchRun(
   }
 }
 
-/** Often at first, when there is something to see, then at a pace a server does not notice. */
-function pace(elapsed: number): number {
-  if (elapsed < 3000) return 200;
-  return elapsed < 10_000 ? 1000 : 3000;
-}
+/** Often at first, when there is most to see, and then so that what a message does is seen within the second. */
+const pace = (elapsed: number): number => (elapsed < 3000 ? 200 : 500);
 
 const after = async <T>(milliseconds: number, value: T, signal: AbortSignal): Promise<T> => {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   return value;
 };
+
+const aborted = (signal: AbortSignal): Promise<WatchEnd> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve('detached'), { once: true });
+  });
 
 function interrupted(
   { io }: Session,
@@ -136,10 +148,8 @@ async function endOfRun(
   }
 }
 
-interface Look {
+interface Look extends Pick<RunView, 'details' | 'notice'> {
   progress: Progress | undefined;
-  details: Record<string, string>;
-  notice?: string;
 }
 
 /** Asks the worker for the progress and, once a run is not a matter of a second, the server for what goes on inside. */
@@ -149,59 +159,11 @@ async function look(
   run: { runId: string; executionId: string },
   closer: boolean,
 ): Promise<Look> {
-  const [progress, pending] = await Promise.all([
+  const { client } = temporal;
+  const [progress, description] = await Promise.all([
     queryProgress(temporal, run).catch(() => undefined),
-    closer ? readPending(temporal, run) : [],
+    closer ? client.workflow.getHandle(run.runId, run.executionId).describe() : undefined,
   ]);
-  const running = progress?.steps.filter((step) => step.state === 'running') ?? [];
-  const [step] = running;
-  const [activity] = pending;
-  if (activity === undefined || step === undefined || running.length > 1) return { progress, details: {} };
-  const waiting = activity.scheduledFor > answerTimeout;
-  return {
-    progress,
-    details: activity.detail === undefined ? {} : { [step.name]: activity.detail },
-    ...(waiting
-      ? { notice: await explainSilence(temporal, activity.queue ?? computeQueue(store.id), 'activity') }
-      : {}),
-  };
-}
-
-interface PendingActivity {
-  detail: string | undefined;
-  queue: string | undefined;
-  /** How long it has waited for a worker, in milliseconds; 0 once one has it. */
-  scheduledFor: number;
-}
-
-// Temporal's PendingActivityState: no worker has it.
-const scheduledState = 1;
-
-async function readPending(
-  { client }: Temporal,
-  { runId, executionId }: { runId: string; executionId: string },
-): Promise<PendingActivity[]> {
-  const { defaultPayloadConverter } = await import('@temporalio/common');
-  const { raw } = await client.workflow.getHandle(runId, executionId).describe();
-  return (raw.pendingActivities ?? []).map((activity) => {
-    const payload = activity.heartbeatDetails?.payloads?.[0];
-    const waits = Number(activity.state) === scheduledState;
-    const beat = payload && defaultPayloadConverter.fromPayload<{ detail?: string }>(payload);
-    const scheduled = waits && (activity.attempt ?? 1) <= 1;
-    const since = Number(activity.scheduledTime?.seconds ?? 0) * 1000;
-    return {
-      detail: describePending(waits, activity.attempt ?? 1, activity.lastFailure?.message) ?? beat?.detail,
-      queue: activity.activityOptions?.taskQueue?.name ?? undefined,
-      scheduledFor: scheduled ? Date.now() - since : 0,
-    };
-  });
-}
-
-function describePending(
-  waits: boolean,
-  attempt: number,
-  failure: string | null | undefined,
-): string | undefined {
-  if (attempt > 1) return `tried again after: ${failure ?? 'a lost worker'}`;
-  return waits ? 'waiting for a worker' : undefined;
+  if (progress === undefined || description === undefined) return { progress, details: {} };
+  return { progress, ...(await readDoing(temporal, store, description, progress)) };
 }

@@ -79,6 +79,12 @@ export async function takeUpLogs(store: FileStore, name: AttemptName, log: strin
   if (kept.length > 0) removeEmpty(folder);
 }
 
+/** The log at a path, or undefined where there is none. */
+export function statLog(step: string, attempt: number, path: string, live: boolean): StepLog | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { step, attempt, path, live, size: found.size, writtenAt: found.mtimeMs };
+}
+
 /** Every log of a run, in the order of the steps' names and attempts; of an attempt that has several, the last. */
 export async function findLogs(
   store: FileStore,
@@ -86,9 +92,8 @@ export async function findLogs(
 ): Promise<StepLog[]> {
   const logs: StepLog[] = [];
   const add = (step: string, attempt: number, path: string, live: boolean): void => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    const log = { step, attempt, path, live, size: found.size, writtenAt: found.mtimeMs };
+    const log = statLog(step, attempt, path, live);
+    if (log === undefined) return;
     const same = logs.findIndex((one) => one.step === step && one.attempt === attempt);
     if (same === -1) logs.push(log);
     else if (rank(log) >= rank(logs[same]!)) logs[same] = log;

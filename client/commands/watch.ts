@@ -15,7 +15,7 @@ export function addWatch(program: Command, act: Act): void {
     .command('watch')
     .description('watch a run to its end')
     .argument('[run]', 'run id; on a terminal the latest run by default')
-    .option('--interval <duration>', 'how often to ask (default: 200ms at first, then slower)')
+    .option('--interval <duration>', 'how often to ask (default: 200ms for three seconds, then 500ms)')
     .option('--timeout <duration>', 'stop watching after 30s, 5m, 2h …')
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the run')
     .addHelpText(

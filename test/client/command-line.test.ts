@@ -16,6 +16,7 @@ describe('the command line', () => {
     '',
     'start',
     'watch',
+    'logs',
     'params',
     'cancel',
     'pause',

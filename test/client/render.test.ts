@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { createScreen, renderBlock, renderChanges, renderOutcome } from '../../client/render.ts';
+import { renderChanges } from '../../client/changes.ts';
+import { createReporter } from '../../client/reporter.ts';
+import { createScreen, renderBlock, renderOutcome } from '../../client/render.ts';
+import { openSession } from '../../client/session.ts';
 import { describeAge, renderTable } from '../../client/table.ts';
-import { summarizeRun } from '../../client/view.ts';
+import { summarizeRun, type RunView } from '../../client/view.ts';
 import { formatSeconds, parseDuration } from '../../client/duration.ts';
 import { fakeIO } from './io.ts';
 import { completedProgress, runningProgress, viewOf } from './run.ts';
@@ -9,14 +12,52 @@ import { completedProgress, runningProgress, viewOf } from './run.ts';
 const plain = (_style: unknown, text: string): string => text;
 const now = new Date('2026-11-23T08:34:00.000Z');
 
+const trainingAt = (fraction: number): RunView =>
+  viewOf(runningProgress, { details: { train: { detail: `${fraction * 1000}/1000 rows`, fraction } } });
+
 describe('client/render', () => {
-  it('shows a running run as a block: state, steps with sign, time and reason, how to stop it', () => {
-    const view = viewOf(runningProgress, { details: { train: 'epoch 3' } });
+  it('shows a running run as a block: state, steps with sign, word, time and reason, how to stop it', () => {
+    const view = viewOf(runningProgress, { details: { train: { detail: 'epoch 3' } } });
     assert.deepEqual(renderBlock(view, plain, now, 100), [
       'training-1   running   1m 12s',
-      '  ✓ prep_data                reused: same code, data and parameters as run training-0',
-      '  … train           1m 04s   epoch 3, attempt 2',
-      '  · register_model',
+      '  ✓ prep_data       reused            same code, data and parameters as run training-0',
+      '  … train           running  1m 04s   epoch 3, attempt 2',
+      '  · register_model  waiting',
+      'Ctrl-C leaves the run going. To stop it: npm run client -- cancel training-1',
+    ]);
+  });
+
+  it('shows how far a step is as a bar, which is full only at its end', () => {
+    const bars = [0, 0.429, 0.999, 1].map((fraction) => {
+      const view = viewOf(runningProgress, { details: { train: { detail: '42/98 rows', fraction } } });
+      return renderBlock(view, plain, now, 100)[2]!.slice(38);
+    });
+    assert.deepEqual(bars, [
+      '░░░░░░░░░░   0%  42/98 rows, attempt 2',
+      '████░░░░░░  42%  42/98 rows, attempt 2',
+      '█████████░  99%  42/98 rows, attempt 2',
+      '██████████ 100%  42/98 rows, attempt 2',
+    ]);
+  });
+
+  it('shows how a step failed and as many of its last lines as there is room for, while the run goes on', () => {
+    const failure = {
+      message: 'train failed: killed by SIGKILL, out of memory',
+      signal: 'SIGKILL',
+      outOfMemory: true,
+      logTail: ['one', 'two', 'three', 'four'],
+    };
+    const steps = runningProgress.steps.map((step) =>
+      step.name === 'train' ? { ...step, state: 'failed' as const, seconds: 3, failure } : step,
+    );
+    assert.deepEqual(renderBlock(viewOf({ ...runningProgress, steps }), plain, now, 100), [
+      'training-1   running   1m 12s',
+      '  ✓ prep_data       reused            same code, data and parameters as run training-0',
+      '  ✗ train           failed   3.0s     killed by SIGKILL, out of memory, attempt 2',
+      '  | two',
+      '  | three',
+      '  | four',
+      '  · register_model  waiting',
       'Ctrl-C leaves the run going. To stop it: npm run client -- cancel training-1',
     ]);
   });
@@ -36,11 +77,11 @@ describe('client/render', () => {
     const block = renderBlock(viewOf({ ...runningProgress, steps }), plain, now, 40);
     assert.deepEqual(block, [
       'training-1   running   1m 12s',
-      '  ✓ step_19           a reason that is …',
-      '  · step_20',
-      '  · step_21',
-      '  · step_22',
-      '  · step_23',
+      '  ✓ step_19  done              a reason…',
+      '  · step_20  waiting           a reason…',
+      '  · step_21  waiting           a reason…',
+      '  · step_22  waiting           a reason…',
+      '  · step_23  waiting           a reason…',
       '  25 more steps',
       'Ctrl-C leaves the run going. To stop it…',
     ]);
@@ -62,7 +103,10 @@ describe('client/render', () => {
       `${time} prep_data reused: same code, data and parameters as run training-0`,
       `${time} train running, attempt 2`,
     ]);
-    assert.deepEqual(renderChanges(before, { ...before, details: { train: 'epoch 4' } }, now), []);
+    assert.deepEqual(
+      renderChanges(before, { ...before, details: { train: { detail: 'epoch 4' } } }, now),
+      [],
+    );
     assert.deepEqual(renderChanges(before, viewOf(completedProgress), now), [
       `${time} train done 1m 02s: test_size 0.3 → 0.2, attempt 2`,
       `${time} register_model done 0.3s: always runs (is_deterministic: false)`,
@@ -70,6 +114,58 @@ describe('client/render', () => {
     ]);
     const notice = 'no worker is polling queue q; start one: npm run worker';
     assert.deepEqual(renderChanges(before, { ...before, notice }, now), [`${time} ${notice}`]);
+  });
+
+  it('writes how far a step is at each tenth', () => {
+    const said = [0.05, 0.1, 0.19, 0.32, 0.39].map((fraction, index, all) =>
+      renderChanges(
+        index === 0 ? viewOf(runningProgress) : trainingAt(all[index - 1]!),
+        trainingAt(fraction),
+        now,
+      ),
+    );
+    const line = '2026-11-23T08:34:00.000Z training-1 train';
+    assert.deepEqual(said, [[], [`${line} 10%: 100/1000 rows`], [], [`${line} 32%: 320/1000 rows`], []]);
+  });
+
+  it('writes how a step failed with its last lines where the run goes on', () => {
+    const failure = { message: 'train failed: exit code 75: busy', exitCode: 75, logTail: ['one', 'busy'] };
+    const steps = runningProgress.steps.map((step) =>
+      step.name === 'train' ? { ...step, state: 'failed' as const, attempt: 1, seconds: 3, failure } : step,
+    );
+    const time = '2026-11-23T08:34:00.000Z training-1';
+    assert.deepEqual(renderChanges(viewOf(runningProgress), viewOf({ ...runningProgress, steps }), now), [
+      `${time} train failed 3.0s: exit code 75: busy`,
+      `${time} train  | one`,
+      `${time} train  | busy`,
+    ]);
+  });
+
+  it('says as jsonl what a step is doing at most once a second, and only what is new', () => {
+    let seconds = 0;
+    const io = fakeIO({ now: () => new Date(now.getTime() + seconds * 1000) });
+    const show = createReporter(openSession(io, { output: 'jsonl', color: 'never' }));
+    for (const [time, fraction] of [
+      [0, 0.101],
+      [0.5, 0.12],
+      [1, 0.131],
+      [2.5, 0.139],
+      [3, 0.15],
+    ] as const) {
+      seconds = time;
+      show(viewOf(runningProgress, { details: { train: { detail: 'rows', fraction } } }));
+    }
+    const said = io
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { time: string; steps: { fraction: number | null }[] })
+      .map(({ time, steps }) => [time.slice(17, 23), ...steps.map(({ fraction }) => fraction)]);
+    assert.deepEqual(said, [
+      ['00.000', null, 0.101, null],
+      ['01.000', null, 0.131, null],
+      ['03.000', null, 0.15, null],
+    ]);
   });
 
   it("ends with the two lines of the tutorial's script, the model, the figure and why each step ran", () => {
@@ -123,6 +219,8 @@ describe('client/render', () => {
         reused: 'training-0',
         reason: 'same code, data and parameters as run training-0',
         seconds: 0,
+        detail: null,
+        fraction: null,
         failure: null,
       },
       {
@@ -132,6 +230,8 @@ describe('client/render', () => {
         reused: null,
         reason: 'test_size 0.3 → 0.2',
         seconds: 62,
+        detail: null,
+        fraction: null,
         failure: null,
       },
     ]);

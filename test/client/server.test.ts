@@ -101,6 +101,8 @@ describe('the client with a server', () => {
         attempt: 1,
         reused: first,
         reason: `same code, data and parameters as run ${first}`,
+        detail: null,
+        fraction: null,
         failure: null,
       });
       assert.ok(second.overheadSeconds > 0 && second.overheadSeconds < 30);
