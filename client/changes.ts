@@ -1,7 +1,15 @@
 import type { StepProgress, StepReport } from '../workflows/messages.ts';
 import { formatSeconds } from './duration.ts';
 import { formatPercent, renderTail } from './render.ts';
-import { describeHold, describeState, describeStep, isFinal, secondsOf, wordOf, type RunView } from './view.ts';
+import {
+  describeHold,
+  describeState,
+  describeStep,
+  isFinal,
+  secondsOf,
+  wordOf,
+  type RunView,
+} from './view.ts';
 
 /** One line for everything that has changed between two views, of a step's progress each tenth. */
 export function renderChanges(before: RunView | undefined, after: RunView, now: Date): string[] {
@@ -11,7 +19,8 @@ export function renderChanges(before: RunView | undefined, after: RunView, now: 
   for (const step of after.progress?.steps ?? []) {
     const old = before?.progress?.steps.find((one) => one.name === step.name);
     const same = old?.state === step.state && old.attempt === step.attempt;
-    if (!same && step.state !== 'waiting' && step.state !== 'skipped') lines.push(...renderChange(step, now, !isFinal(after.state)));
+    if (!same && step.state !== 'waiting' && step.state !== 'skipped')
+      lines.push(...renderChange(step, now, !isFinal(after.state)));
     else if (step.state === 'running')
       lines.push(...renderAdvance(step, before?.details[step.name], after.details[step.name]));
   }

@@ -1,6 +1,13 @@
 import { invocation } from './session.ts';
 import { runSeconds, secondsOf } from '../report/time.ts';
-import type { Order, Progress, RunState, StepProgress, StepReport, StepState } from '../workflows/messages.ts';
+import type {
+  Order,
+  Progress,
+  RunState,
+  StepProgress,
+  StepReport,
+  StepState,
+} from '../workflows/messages.ts';
 
 /** A run as the client shows it: its progress, and what only Temporal knows. */
 export interface RunView {
