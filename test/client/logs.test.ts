@@ -13,9 +13,8 @@ import { runClient, startClient, type Ended } from './command.ts';
 const gate = (name: string): string => `until [ -e "$project/${name}.$run" ]; do sleep 0.02; done`;
 
 describe('logs', () => {
-  const pipeline = usePipeline({
-    prep_data: `${quickScripts.prep_data}; echo prepared; printf 'caf\\303\\251 \\377'`,
-  });
+  const prep_data = `${quickScripts.prep_data}; echo prepared; printf 'caf\\303\\251 \\377'`;
+  const pipeline = usePipeline({ prep_data });
   let env: NodeJS.ProcessEnv;
   const client = (...args: string[]): Promise<Ended> => runClient(args, env);
 
@@ -45,7 +44,7 @@ describe('logs', () => {
     let id: string;
     let reused: string;
     before(async () => {
-      await pipeline().writeScripts({ train: `${quickScripts.train}; seq 1 5` });
+      await pipeline().writeScripts({ ...quickScripts, prep_data, train: `${quickScripts.train}; seq 1 5` });
       const handle = await pipeline().start();
       await handle.result();
       id = handle.workflowId;
