@@ -49,7 +49,7 @@ function renderAdvance(
   after: StepReport | undefined,
 ): string[] {
   if (after?.fraction === undefined || tenth(after) === tenth(before)) return [];
-  return [`${name} ${formatPercent(after.fraction)}: ${after.detail}`];
+  return [`${name} ${[formatPercent(after.fraction), after.detail].filter(Boolean).join(': ')}`];
 }
 
 const tenth = (report: StepReport | undefined): number => Math.floor((report?.fraction ?? 0) * 10);

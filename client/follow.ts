@@ -16,7 +16,7 @@ export async function followRun(
   return withTemporal(session.config, async (temporal) => {
     await temporal.ready;
     const runId = await chooseRun(session, given, () => findLatestRun(temporal, store));
-    const show = createReporter(session);
+    const show = createReporter(session, options);
     const running = await findRunning(temporal, runId);
     const watched =
       running === undefined

@@ -18,8 +18,10 @@ export async function showProgress(session: Session, given: string | undefined):
   const { io, paint, format } = session;
   const { view } = await findView(session, given);
   if (format !== 'text') answerJson(session, summarizeRun(view, io.now()));
-  else if (io.isTTY) for (const line of renderBlock(view, paint, io.now(), io.columns)) answer(session, line);
-  else {
+  else if (io.isTTY) {
+    for (const line of renderBlock(view, paint, io.now(), io.columns, 'nothing')) answer(session, line);
+    answer(session, `Temporal  ${view.url}`);
+  } else {
     const rows = view.progress?.steps ?? [];
     for (const line of renderTable(stepColumns(view, io.now()), rows, io)) answer(session, line);
     for (const step of rows) for (const line of renderTail(step)) remark(session, `${step.name}${line}`);

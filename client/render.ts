@@ -35,8 +35,17 @@ const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
   'timed out': 'red',
 };
 
+/** What Ctrl-C does to a run that is shown; `nothing` where nobody waits for it. */
+export type Interrupt = 'leaves' | 'cancels' | 'nothing';
+
 /** A run as a block of at most eight lines, each no wider than the terminal. */
-export function renderBlock(view: RunView, paint: Paint, now: Date, columns: number): string[] {
+export function renderBlock(
+  view: RunView,
+  paint: Paint,
+  now: Date,
+  columns: number,
+  interrupt: Interrupt = 'leaves',
+): string[] {
   const { runId, state, progress, notice } = view;
   const time = progress === undefined ? '' : `   ${formatSeconds(runSeconds(progress, now))}`;
   const head = `${runId}   ${paint(stateColors[state], describeState(state))}${time}`;
@@ -44,13 +53,22 @@ export function renderBlock(view: RunView, paint: Paint, now: Date, columns: num
   const foot = [
     ...(notice === undefined ? [] : [paint('yellow', notice)]),
     ...(held === undefined ? [] : [paint('yellow', held[0]), held[1]]),
-    ...(isFinal(state) ? [] : [`Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`]),
+    ...(isFinal(state) ? [] : describeInterrupt(view, interrupt)),
   ];
-  const steps = renderSteps(view, paint, now, blockHeight - 1 - foot.length);
+  // With the result of a run that was watched its last words follow below.
+  const told = isFinal(state) && interrupt !== 'nothing';
+  const steps = renderSteps(view, paint, now, blockHeight - 1 - foot.length, !told);
   return [head, ...steps, ...foot].map((line) => truncate(line, columns));
 }
 
-function renderSteps(view: RunView, paint: Paint, now: Date, room: number): string[] {
+function describeInterrupt({ runId, state }: RunView, interrupt: Interrupt): string[] {
+  if (interrupt === 'nothing') return [];
+  if (interrupt === 'leaves')
+    return [`Ctrl-C leaves the run going. To stop it: ${invocation} cancel ${runId}`];
+  return [state === 'cancelling' ? 'Ctrl-C leaves the run alone.' : 'Ctrl-C cancels the run.'];
+}
+
+function renderSteps(view: RunView, paint: Paint, now: Date, room: number, withTail: boolean): string[] {
   const steps = view.progress?.steps ?? [];
   const widths = { name: widthOf(steps.map(({ name }) => name)), word: widthOf(steps.map(wordOf)) };
   const lines = steps.map((step) => renderStep(view, step, paint, now, widths));
@@ -64,7 +82,7 @@ function renderSteps(view: RunView, paint: Paint, now: Date, room: number): stri
   const place = steps.findIndex((step) => step.state === 'failed') - (fits ? 0 : first);
   const tail = renderTail(steps.find((step) => step.state === 'failed'));
   const left = room - shown.length - rest.length;
-  if (place >= 0 && left > 0) shown.splice(place + 1, 0, ...tail.slice(-left));
+  if (withTail && place >= 0 && left > 0) shown.splice(place + 1, 0, ...tail.slice(-left));
   return [...shown, ...rest];
 }
 

@@ -4,16 +4,20 @@ import { answer, answerJson, remark, type Session } from './session.ts';
 import { isFinal, summarizeRun, type RunView } from './view.ts';
 
 /** Shows a run while it goes on: a block drawn again in place on a terminal, a line for each change elsewhere. */
-export function createReporter(session: Session): (view: RunView) => void {
+export function createReporter(
+  session: Session,
+  { cancelOnInterrupt = false }: { cancelOnInterrupt?: boolean } = {},
+): (view: RunView) => void {
   const { io, format, paint } = session;
   if (format === 'text' && io.isTTY) {
     const screen = createScreen(io);
+    const interrupt = cancelOnInterrupt ? 'cancels' : 'leaves';
     let begun = false;
     return (view) => {
       // Above the block: a link that is cut to the width of the terminal leads nowhere.
       if (!begun && !isFinal(view.state)) answer(session, `Temporal  ${view.url}`);
       begun = true;
-      screen.draw(renderBlock(view, paint, io.now(), io.columns));
+      screen.draw(renderBlock(view, paint, io.now(), io.columns, interrupt));
     };
   }
   return format === 'jsonl' ? createJsonReporter(session) : createLineReporter(session);

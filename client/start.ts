@@ -60,7 +60,7 @@ export async function followStart(
   }
   if (already) remark(session, `run ${runId} is already running; watching it`);
   const [{ watchRun }, { reportEnd }] = await Promise.all([import('./watch.ts'), import('./outcome.ts')]);
-  const show = createReporter(session);
+  const show = createReporter(session, { cancelOnInterrupt });
   const watched = await watchRun(session, { temporal, store }, started, { timeout, cancelOnInterrupt, show });
   show(watched.view);
   return reportEnd(session, store, watched);

@@ -76,7 +76,7 @@ export const wordOf = ({ state, reused }: StepProgress): string =>
 /** What is to be said about a step, after its name and state: what it does, why it ran or was reused, how it failed. */
 export function describeStep(step: StepProgress, report: StepReport | undefined): string {
   const tries = step.attempt > 1 ? `attempt ${step.attempt}` : undefined;
-  return [explainState(step, report), tries].filter((part) => part !== undefined).join(', ');
+  return [explainState(step, report), tries].filter(Boolean).join(', ');
 }
 
 function explainState(step: StepProgress, report: StepReport | undefined): string | undefined {
@@ -190,7 +190,7 @@ const summarizeStep = (step: StepProgress, report: StepReport | undefined, now: 
   reused: step.reused ?? null,
   reason: step.reason ?? null,
   seconds: step.reused === undefined ? (secondsOf(step, now) ?? null) : 0,
-  detail: report?.detail ?? null,
+  detail: report?.detail || null,
   fraction: report?.fraction ?? null,
   failure: step.failure ?? null,
 });

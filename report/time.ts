@@ -17,7 +17,9 @@ export function formatSeconds(seconds: number): string {
 export function secondsOf(step: StepProgress, now: Date): number | undefined {
   if (step.reused !== undefined) return undefined;
   if (step.seconds !== undefined) return step.seconds;
-  if (step.startedAt === undefined) return undefined;
+  // A run of an older worker does not say when a step of it failed.
+  if (step.startedAt === undefined || (step.finishedAt === undefined && step.state !== 'running'))
+    return undefined;
   return since(step.startedAt, step.finishedAt, now);
 }
 

@@ -13,20 +13,25 @@ export const isProgressLine = (line: string): boolean => beginning.test(line);
 /**
  * What a line of a log says: `progress:` and then a share (`3/10`, `42%` or `0.42`) or words, or a bar of Python's tqdm.
  * Without either it is a line like any other, and says nothing of how far the step is.
+ *
+ * @returns the words, and for a line of progress the fraction, undefined where it takes back an earlier one
  */
 export function readLine(line: string): { detail: string; fraction?: number | undefined } {
   const bar = /^(?:[^|]*:)?\s*(\d{1,3})%\|/.exec(line);
   if (bar !== null) return { detail: line.trim(), fraction: share(Number(bar[1]), 100) };
   if (!isProgressLine(line)) return { detail: line.trim() };
   const detail = line.replace(beginning, '').trim();
-  const number = String.raw`(\d+(?:\.\d+)?|\.\d+)`;
-  const [, done, total] = new RegExp(`^${number}\\s*/\\s*${number}`).exec(detail) ?? [];
-  const [, percent] = new RegExp(`^${number}\\s*%`).exec(detail) ?? [];
-  const [, plain] = /^([01](?:\.\d*)?|\.\d+)(?=$|[\s,;])/.exec(detail) ?? [];
-  if (done !== undefined) return { detail, fraction: share(Number(done), Number(total)) };
-  if (percent !== undefined) return { detail, fraction: share(Number(percent), 100) };
-  return { detail, fraction: plain === undefined ? undefined : share(Number(plain), 1) };
+  const ratio = new RegExp(String.raw`^${number}\s*/\s*${number}`).exec(detail);
+  if (ratio !== null) return { detail, fraction: share(Number(ratio[1]), Number(ratio[2])) };
+  // A share that says nothing else is told by the bar; what is behind it is the detail.
+  const [whole = '', text, percent] =
+    new RegExp(String.raw`^${number}(\s*%|(?=$|[\s,;]))[\s,;]*`).exec(detail) ?? [];
+  const value = percent === '' ? Number(text) : Number(text) / 100;
+  if (text === undefined || (percent === '' && value > 1)) return { detail, fraction: undefined };
+  return { detail: detail.slice(whole.length), fraction: share(value, 1) };
 }
+
+const number = String.raw`(\d+(?:\.\d+)?|\.\d+)`;
 
 const share = (done: number, total: number): number | undefined =>
   total > 0 ? Math.min(done / total, 1) : undefined;

@@ -51,11 +51,11 @@ export async function runStep(
           await CancellationScope.nonCancellable(() =>
             ioActivities(input).endStep(attemptName(progress, step, step.attempt)),
           );
-        step.state = 'cancelled';
+        Object.assign(step, { state: 'cancelled', finishedAt: new Date().toISOString() });
         throw error;
       }
       const { tryAgain, ...failure } = readFailure(error);
-      Object.assign(step, { state: 'failed', failure });
+      Object.assign(step, { state: 'failed', failure, finishedAt: new Date().toISOString() });
       showProgress(progress);
       if (tryAgain && tries < input.maxAttempts) {
         await sleep(1000 * 2 ** (tries - 1), { summary: `before attempt ${step.attempt + 1} of ${name}` });
@@ -77,6 +77,7 @@ async function attemptStep(
 ): Promise<Record<string, Reference>> {
   Object.assign(step, { state: 'running', startedAt: new Date().toISOString() });
   delete step.failure;
+  delete step.finishedAt;
   showProgress(progress);
   const { model, ...result } = await computeActivities(input).runStep.executeWithOptions(
     // The id says which step it is: a change of their order does not replay, though all are the same activity.

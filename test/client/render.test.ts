@@ -12,6 +12,9 @@ import { completedProgress, runningProgress, viewOf } from './run.ts';
 const plain = (_style: unknown, text: string): string => text;
 const now = new Date('2026-11-23T08:34:00.000Z');
 
+const lastLine = (state: 'running' | 'cancelling', interrupt: 'cancels' | 'nothing'): string | undefined =>
+  renderBlock(viewOf({ ...runningProgress, state }), plain, now, 100, interrupt).at(-1);
+
 const trainingAt = (fraction: number): RunView =>
   viewOf(runningProgress, { details: { train: { detail: `${fraction * 1000}/1000 rows`, fraction } } });
 
@@ -60,6 +63,13 @@ describe('client/render', () => {
       '  · register_model  waiting',
       'Ctrl-C leaves the run going. To stop it: npm run client -- cancel training-1',
     ]);
+  });
+
+  it('says what Ctrl-C does where it cancels the run, and nothing where nobody waits for it', () => {
+    assert.deepEqual(
+      [lastLine('running', 'cancels'), lastLine('cancelling', 'cancels'), lastLine('running', 'nothing')],
+      ['Ctrl-C cancels the run.', 'Ctrl-C leaves the run alone.', '  · register_model  waiting'],
+    );
   });
 
   it('says of a cancelled run that it is not confirmed until it is', () => {

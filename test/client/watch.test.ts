@@ -83,7 +83,7 @@ describe('a million rows', function () {
       .split('\n')
       .map((line) => JSON.parse(line) as Change);
     for (const [name, shape] of [
-      ['prep_data', /^\d+%, \d+(\/1000000)? rows (read|written)$/],
+      ['prep_data', /^\d+(\/1000000)? rows (read|written)$/],
       ['train', /^\d+\/1000000 rows$/],
     ] as const) {
       const said = changes

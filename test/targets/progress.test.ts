@@ -8,11 +8,11 @@ describe('a line of a log', () => {
   const cases: [string, string, number | undefined][] = [
     ['progress: 420000/1000000 rows', '420000/1000000 rows', 0.42],
     ['progress: 3 / 4', '3 / 4', 0.75],
-    ['progress: 42%', '42%', 0.42],
-    ['progress: 42.5 % of the file', '42.5 % of the file', 0.425],
-    ['progress: 0.42', '0.42', 0.42],
-    ['progress: .5, loss 0.2', '.5, loss 0.2', 0.5],
-    ['  Progress:1', '1', 1],
+    ['progress: 42%', '', 0.42],
+    ['progress: 42.5 % of the file', 'of the file', 0.425],
+    ['progress: 0.42', '', 0.42],
+    ['progress: .5, loss 0.2', 'loss 0.2', 0.5],
+    ['  Progress:1', '', 1],
     ['progress: 12/10', '12/10', 1],
     ['progress: 3/0', '3/0', undefined],
     ['progress: 7 epochs', '7 epochs', undefined],
@@ -82,7 +82,7 @@ describe('the progress of a step', () => {
     appendFileSync(log, `progress: 10%\n${'x'.repeat(99)}\n`.repeat(500_000));
     appendFileSync(log, 'progress: 20%\n');
     const began = performance.now();
-    assert.deepEqual(ask(), { detail: '20%', fraction: 0.2 });
+    assert.deepEqual(ask(), { detail: '', fraction: 0.2 });
     assert.ok(performance.now() - began < 20);
   });
 
@@ -92,6 +92,6 @@ describe('the progress of a step', () => {
     assert.deepEqual(ask(), { detail: 'running' });
     appendFileSync(log, Buffer.from('ü').subarray(1));
     appendFileSync(log, `${'y'.repeat(300)}\n`);
-    assert.deepEqual(ask(), { detail: `30% ü${'y'.repeat(195)}`, fraction: 0.3 });
+    assert.deepEqual(ask(), { detail: `ü${'y'.repeat(199)}`, fraction: 0.3 });
   });
 });
