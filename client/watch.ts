@@ -74,9 +74,17 @@ export async function watchRun(
   try {
     for (;;) {
       // A question that nobody answers any more must not become an unhandled rejection.
-      const asked = ask().catch(() => undefined);
-      const outcome = await Promise.race([end, asked]);
-      if (outcome !== undefined) return { end: outcome, view };
+      const asked = ask().then(
+        () => 'asked' as const,
+        () => 'asked' as const,
+      );
+      for (;;) {
+        const outcome = await Promise.race([end, asked, after(1000, 'tick' as const, cleanUp.signal)]);
+        if (outcome === 'asked') break;
+        // A worker that is gone takes its time not to answer; the clock goes on.
+        if (outcome === 'tick') options.show(view);
+        else return { end: outcome, view };
+      }
       const pause = options.interval ?? pace(Date.now() - started);
       for (let waited = 0; waited < pause; waited += 1000) {
         options.show(view);
