@@ -77,13 +77,13 @@ describe('the progress of a step', () => {
     assert.deepEqual(followProgress(join(folder(), 'none'))(), { detail: 'running' });
   });
 
-  it('is found in the last 64 KB of what is new, within 20 ms', () => {
+  it('is found in the last 64 KB of what is new, within 200 ms', () => {
     const ask = followProgress(log);
     appendFileSync(log, `progress: 10%\n${'x'.repeat(99)}\n`.repeat(500_000));
     appendFileSync(log, 'progress: 20%\n');
     const began = performance.now();
     assert.deepEqual(ask(), { detail: '', fraction: 0.2 });
-    assert.ok(performance.now() - began < 20);
+    assert.ok(performance.now() - began < 200);
   });
 
   it('comes in characters and lines that are whole, of at most 200 characters', () => {
