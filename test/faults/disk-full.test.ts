@@ -61,6 +61,7 @@ describe('a full disk', function () {
       'prep_data/1/named_outputs/scaling',
       'prep_data/1/record.json',
       'prep_data/1/user_logs/std_log.txt',
+      'report.html',
       'run.json',
     ]);
     await writeFile(scene().file('big'), Buffer.alloc(2e6));
