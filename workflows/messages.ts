@@ -278,6 +278,8 @@ export interface StepReport {
 /** What the heartbeat of a step's activity carries. */
 export interface StepHeartbeat extends StepReport {
   step: string;
+}
+
 /** A run that is to be started from the working copy. */
 export interface SourceRequest {
   runId: string;
