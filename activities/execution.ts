@@ -23,6 +23,8 @@ const sayStarting = (): StepReport => ({ detail: 'starting' });
 
 /** The steps that run in this worker. */
 export interface Executions {
+  /** Whether an execution of the attempt is going on. */
+  has(request: StepRequest): boolean;
   /** Holds the execution of an attempt: the one that is going on, or a new one. */
   hold(request: StepRequest): Execution;
 }
@@ -65,6 +67,7 @@ export function openExecutions(host: StepHost): Executions {
   }
 
   return {
+    has: (request) => executions.has(attemptToken(request)),
     hold(request) {
       const token = attemptToken(request);
       const execution = executions.get(token) ?? begin(request, token);

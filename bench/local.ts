@@ -41,7 +41,14 @@ export async function measureLocal({ folder }: Ground, { rounds }: Size): Promis
           test_size: 0.2,
           random_state: 0,
         };
-        const request = { ...name, snapshot: snapshot.digest, inputs, parameters: [], forceRerun: false };
+        const request = {
+          ...name,
+          snapshot: snapshot.digest,
+          inputs,
+          parameters: [],
+          forceRerun: false,
+          maxLost: 3,
+        };
         return runStep(host, request, signal, () => undefined);
       },
     },

@@ -48,7 +48,14 @@ export async function runStepCommand(session: Session, name: string, options: Op
     readEnvironment(io.cwd),
   ]);
   const host = { store, environment, target: localTarget() };
-  const request = { ...attempt, snapshot: snapshot.digest, inputs, parameters: [], forceRerun: true };
+  const request = {
+    ...attempt,
+    snapshot: snapshot.digest,
+    inputs,
+    parameters: [],
+    forceRerun: true,
+    maxLost: 1,
+  };
 
   const interrupt = new AbortController();
   const off = io.onInterrupt(() => interrupt.abort(new Error('interrupted')));

@@ -252,6 +252,8 @@ export interface StepRequest extends AttemptName {
   /** The inputs that are pipeline parameters. */
   parameters: string[];
   forceRerun: boolean;
+  /** How many workers may be lost in the attempt before the step counts as failed. */
+  maxLost: number;
   /** The attempt of an old run whose result is taken where it is still valid, whatever the component says. */
   keep?: AttemptName;
 }
@@ -278,6 +280,10 @@ export interface StepReport {
 /** What the heartbeat of a step's activity carries. */
 export interface StepHeartbeat extends StepReport {
   step: string;
+  /** How many workers of this attempt were lost before this one. */
+  lost: number;
+  /** The worker stopped in good order: it is not lost. */
+  stopped?: true;
 }
 
 /** A run that is to be started from the working copy. */

@@ -88,6 +88,7 @@ async function attemptStep(
         snapshot: input.snapshot,
         inputs,
         parameters: used,
+        maxLost: input.maxAttempts,
         ...rerunOptions(input, progress, step),
       },
     ],
