@@ -1,0 +1,25 @@
+/** What makes a training better than another. Pure: the client decides by it, the workflow compares by it. */
+import type { Metrics } from './messages.ts';
+
+export interface Objective {
+  metric: string;
+  goal: 'max' | 'min';
+}
+
+/** The objective for a metric: errors and losses are to be small, all others large. */
+export function objectiveFor(metric: string): Objective {
+  const small = /(^|_)(mse|rmse|mae|mape|loss|error|deviance|perplexity)($|_)/i.test(metric);
+  return { metric, goal: small ? 'min' : 'max' };
+}
+
+/** The value of the objective's metric, as a part of a result; nothing where it was not measured. */
+export function measure({ metric }: Objective, metrics: Metrics): { value?: number } {
+  const value = metrics[metric];
+  return typeof value === 'number' && Number.isFinite(value) ? { value } : {};
+}
+
+/** Sorts values from the best to the worst, those that were not measured last. */
+export function compareValues({ goal }: Objective, a: number | undefined, b: number | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return goal === 'max' ? b - a : a - b;
+}
