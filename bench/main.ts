@@ -7,6 +7,7 @@ import { measureLocal } from './local.ts';
 import { measureMemory } from './memory.ts';
 import { measureMillion } from './million.ts';
 import { measureOrchestration } from './orchestration.ts';
+import { measureSweep } from './sweep.ts';
 import { isMet, ratioOf, renderRows, type Row } from './report.ts';
 import { quickSize, wholeSize, type Size } from './size.ts';
 
@@ -15,6 +16,7 @@ const parts: Record<string, (ground: Ground, size: Size) => Promise<Row[]>> = {
   local: measureLocal,
   memory: measureMemory,
   diabetes: measureDiabetes,
+  sweep: measureSweep,
   million: measureMillion,
 };
 
