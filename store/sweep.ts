@@ -35,3 +35,9 @@ export const writeSweep = (store: FileStore, record: SweepProgress): Promise<voi
 /** The record of a sweep; undefined while it has none. */
 export const readSweep = (store: FileStore, sweepId: string): Promise<SweepProgress | undefined> =>
   readJson<SweepProgress>(join(sweepFolder(store, sweepId), 'sweep.json'));
+
+/** The records of all sweeps that have ended. */
+export async function listSweepRecords(store: FileStore): Promise<SweepProgress[]> {
+  const records = await Promise.all([...(await listSweeps(store))].map((id) => readSweep(store, id)));
+  return records.filter((record) => record !== undefined);
+}

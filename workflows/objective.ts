@@ -3,13 +3,13 @@ import type { Metrics } from './messages.ts';
 
 export interface Objective {
   metric: string;
-  goal: 'max' | 'min';
+  direction: 'max' | 'min';
 }
 
 /** The objective for a metric: errors and losses are to be small, all others large. */
 export function objectiveFor(metric: string): Objective {
   const small = /(^|_)(mse|rmse|mae|mape|loss|error|deviance|perplexity)($|_)/i.test(metric);
-  return { metric, goal: small ? 'min' : 'max' };
+  return { metric, direction: small ? 'min' : 'max' };
 }
 
 /** The value of the objective's metric, as a part of a result; nothing where it was not measured. */
@@ -19,7 +19,11 @@ export function measure({ metric }: Objective, metrics: Metrics): { value?: numb
 }
 
 /** Sorts values from the best to the worst, those that were not measured last. */
-export function compareValues({ goal }: Objective, a: number | undefined, b: number | undefined): number {
+export function compareValues(
+  { direction }: Objective,
+  a: number | undefined,
+  b: number | undefined,
+): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return goal === 'max' ? b - a : a - b;
+  return direction === 'max' ? b - a : a - b;
 }

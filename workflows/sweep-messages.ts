@@ -1,18 +1,12 @@
 /** The contract of a sweep: what starts it, what it answers. It is cancelled by `cancelRun`, as a run is. */
 import { defineQuery } from '@temporalio/workflow';
 import type { Grid } from './grid.ts';
-import type { Order, Parameters, RegisteredModel, RunInput, TargetName } from './messages.ts';
+import type { Order, Parameters, RegisteredModel, Rerun, RunInput, TargetName } from './messages.ts';
 import type { Objective } from './objective.ts';
-
-/** Trainings a sweep may have: what it remembers of each has to fit, for all of them, into one message. */
-export const mostTrainings = 10_000;
-
-/** Trainings a sweep may have under way at once: each costs its history nine events, more when it is cancelled. */
-export const mostParallel = 100;
 
 /** Everything a sweep is started with. */
 export interface SweepInput {
-  /** What each training is started with; the grid's values replace those of its parameters. */
+  /** What each training is started with, `until` its last step; the grid's values replace those of its parameters. */
   run: RunInput;
   grid: Grid;
   objective: Objective;
@@ -33,6 +27,11 @@ export interface TrainingResult {
   /** The objective's metric, where the training has measured it. */
   value?: number;
   seconds: number;
+}
+
+/** The best training, and what a run needs to go on from it. */
+export interface BestTraining extends TrainingResult {
+  rerun: Rerun;
 }
 
 export type SweepState = 'running' | 'cancelling' | 'completed' | 'failed' | 'cancelled';
@@ -60,7 +59,7 @@ export interface SweepProgress {
   running: number[];
   /** In the order they ended. */
   results: TrainingResult[];
-  best?: TrainingResult;
+  best?: BestTraining;
   /** Model of the best training, where it was to be registered. */
   model?: RegisteredModel;
   firstFailure?: string;

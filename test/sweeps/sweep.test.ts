@@ -22,9 +22,5 @@ describe('a sweep', () => {
     assert.equal(result.best?.index, 1);
     assert.deepEqual(await handle.query(sweepProgressQuery), result);
     assert.deepEqual(await readSweep(pipeline().store, handle.workflowId), result);
-    const table = await readFile(
-      join(sweepFolder(pipeline().store, handle.workflowId), 'results.csv'),
-      'utf8',
-    );
   });
 });
