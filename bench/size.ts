@@ -11,6 +11,8 @@ export interface Size {
   commands: number;
   /** Trainings of a sweep. */
   trainings: number;
+  /** Trainings of the large one. */
+  thousand: number;
 }
 
 export const wholeSize: Size = {
@@ -20,6 +22,7 @@ export const wholeSize: Size = {
   callers: [1, 16, 64],
   commands: 5,
   trainings: 200,
+  thousand: 1000,
 };
 
 /** Under a minute; the figures scatter. */
@@ -30,4 +33,5 @@ export const quickSize: Size = {
   callers: [1, 16],
   commands: 1,
   trainings: 40,
+  thousand: 50,
 };

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { join } from 'node:path';
 import type { FileStore } from '../store/file.ts';
 import { openSweep } from '../store/sweep.ts';
@@ -45,7 +45,11 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
       // In turns, so that whatever else the machine does meets both.
       for (let block = 0; block < 2; block++) {
         singles += await time(() => callMany(reusing, parallel, trainings));
-        sweeps += await time(async () => (id = await runSweep(client, store, input, trainings, parallel)));
+        sweeps += await time(async () => {
+          const handle = await startSweep(client, store, { ...input, until: 'train' }, trainings, parallel);
+          id = handle.workflowId;
+          await handle.result();
+        });
       }
       rows.push({
         what: `trainings a second in a sweep, ${parallel} at once, beside single runs`,
@@ -70,14 +74,14 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
   }
 }
 
-/** Runs a sweep over so many seeds to its end; returns its id. */
-export async function runSweep(
+/** Starts a sweep over so many seeds. */
+export async function startSweep(
   client: Client,
   store: FileStore,
   run: RunInput,
   trainings: number,
   maxParallel: number,
-): Promise<string> {
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof sweep>> {
   const workflowId = nextId('sweep');
   await openSweep(store, workflowId);
   const input: SweepInput = {
@@ -87,29 +91,23 @@ export async function runSweep(
     maxParallel,
     registerBest: false,
   };
-  await client.workflow.execute<typeof sweep>('sweep', {
+  return client.workflow.start<typeof sweep>('sweep', {
     workflowId,
     taskQueue: workflowQueue(store.id),
     args: [input],
   });
-  return workflowId;
 }
 
 /** The lengths of the histories of all executions of a sweep that has ended, in the order they were. */
 export async function readHistoryLengths(client: Client, workflowId: string): Promise<number[]> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
   const lengths: number[] = [];
-  for (
-    let runId: string | undefined =
-      (await client.workflow.getHandle(workflowId).describe()).raw.workflowExecutionInfo?.firstRunId ??
-      undefined;
-    runId;
-  ) {
-    const { events } = await client.workflow
-      .getHandle(workflowId, runId, { followRuns: false })
-      .fetchHistory();
-    const last = events?.at(-1);
+  let next = raw.workflowExecutionInfo?.firstRunId ?? '';
+  while (next !== '') {
+    const handle = client.workflow.getHandle(workflowId, next, { followRuns: false });
+    const last = (await handle.fetchHistory()).events?.at(-1);
     lengths.push(Number(last?.eventId ?? 0));
-    runId = last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+    next = last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? '';
   }
   return lengths;
 }

@@ -133,6 +133,7 @@ function panelOf(
         orient: 'left',
         scale: 'y',
         grid: true,
+        gridScale: 'x',
         ...(first ? { title: metric } : { labels: false, ticks: false }),
       },
     ],
