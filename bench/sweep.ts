@@ -1,9 +1,10 @@
-import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { join } from 'node:path';
 import type { FileStore } from '../store/file.ts';
 import { openSweep } from '../store/sweep.ts';
 import { readEnvironment } from '../targets/environment.ts';
 import { openProject, quickScripts } from '../test/project.ts';
+import { executionsOf, type SweepHandle } from '../test/sweeps/sweep.ts';
 import { findWorkflowBundle } from '../worker/bundle.ts';
 import { queueNames } from '../worker/config.ts';
 import { createWorkers } from '../worker/worker.ts';
@@ -39,32 +40,9 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
     await callMany(reusing, slots, 50);
     const rows: Row[] = [];
     for (const parallel of [slots, 16]) {
-      const trainings = size.trainings;
-      let id = '';
-      let [singles, sweeps] = [0, 0];
-      // In turns, so that whatever else the machine does meets both.
-      for (let block = 0; block < 2; block++) {
-        singles += await time(() => callMany(reusing, parallel, trainings));
-        sweeps += await time(async () => {
-          const handle = await startSweep(client, store, { ...input, until: 'train' }, trainings, parallel);
-          id = handle.workflowId;
-          await handle.result();
-        });
-      }
-      rows.push({
-        what: `trainings a second in a sweep, ${parallel} at once, beside single runs`,
-        unit: perSecond,
-        bare: (2000 * trainings) / singles,
-        ours: (2000 * trainings) / sweeps,
-        goal: { leastRatio: 0.7 },
-      });
-      const events = await readHistoryLengths(client, id);
-      rows.push({
-        what: `events of its longest execution of ${events.length}`,
-        unit: count,
-        ours: Math.max(...events),
-        goal: { most: 2000 },
-      });
+      const start = (): Promise<SweepHandle> =>
+        startSeeds(client, store, { ...input, until: 'train' }, size.trainings, parallel);
+      rows.push(...(await compareWithSingles(client, reusing, start, size.trainings, parallel)));
     }
     return rows;
   } finally {
@@ -74,14 +52,48 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
   }
 }
 
+async function compareWithSingles(
+  client: Client,
+  single: () => Promise<unknown>,
+  start: () => Promise<SweepHandle>,
+  trainings: number,
+  parallel: number,
+): Promise<Row[]> {
+  const blocks = 2;
+  let [singles, sweeps, events] = [0, 0, 0];
+  // In turns, so that whatever else the machine does meets both.
+  for (let block = 0; block < blocks; block++) {
+    singles += await time(() => callMany(single, parallel, trainings));
+    const handle = await start();
+    sweeps += await time(() => handle.result());
+    events = await longestHistory(client, handle);
+  }
+  return [
+    {
+      what: `trainings a second in a sweep, ${parallel} at once, beside single runs`,
+      unit: perSecond,
+      bare: (blocks * trainings * 1000) / singles,
+      ours: (blocks * trainings * 1000) / sweeps,
+      goal: { leastRatio: 0.7 },
+    },
+    { what: 'events of its longest execution', unit: count, ours: events, goal: { most: 2000 } },
+  ];
+}
+
+/** The events of the longest of a sweep's executions. */
+export async function longestHistory(client: Client, handle: SweepHandle): Promise<number> {
+  const executions = await executionsOf(client, handle);
+  return Math.max(...executions.map(({ events }) => events!.length));
+}
+
 /** Starts a sweep over so many seeds. */
-export async function startSweep(
+export async function startSeeds(
   client: Client,
   store: FileStore,
   run: RunInput,
   trainings: number,
   maxParallel: number,
-): Promise<WorkflowHandleWithFirstExecutionRunId<typeof sweep>> {
+): Promise<SweepHandle> {
   const workflowId = nextId('sweep');
   await openSweep(store, workflowId);
   const input: SweepInput = {
@@ -96,18 +108,4 @@ export async function startSweep(
     taskQueue: workflowQueue(store.id),
     args: [input],
   });
-}
-
-/** The lengths of the histories of all executions of a sweep that has ended, in the order they were. */
-export async function readHistoryLengths(client: Client, workflowId: string): Promise<number[]> {
-  const { raw } = await client.workflow.getHandle(workflowId).describe();
-  const lengths: number[] = [];
-  let next = raw.workflowExecutionInfo?.firstRunId ?? '';
-  while (next !== '') {
-    const handle = client.workflow.getHandle(workflowId, next, { followRuns: false });
-    const last = (await handle.fetchHistory()).events?.at(-1);
-    lengths.push(Number(last?.eventId ?? 0));
-    next = last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? '';
-  }
-  return lengths;
 }

@@ -9,7 +9,7 @@ import { residentMegabytes } from './memory.ts';
 import { count, megabytes, perSecond, type Row } from './report.ts';
 import { prepareRuns } from './runs.ts';
 import type { Size } from './size.ts';
-import { readHistoryLengths, startSweep } from './sweep.ts';
+import { longestHistory, startSeeds } from './sweep.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -25,7 +25,7 @@ export async function measureThousand(
     const { input } = await prepareRuns(client, store, { root, data: join(root, 'data', 'diabetes.csv') });
     const milestones = [0.1, 0.5, 1].map((share) => Math.round(thousand * share));
     const memory: Row[] = [];
-    const handle = await startSweep(client, store, { ...input, until: 'train' }, thousand, slots);
+    const handle = await startSeeds(client, store, { ...input, until: 'train' }, thousand, slots);
     const taken = await time(async () => {
       for (const milestone of milestones) {
         const ended = async (): Promise<number> => (await handle.query(sweepProgressQuery)).results.length;
@@ -36,7 +36,6 @@ export async function measureThousand(
       await handle.result();
     });
     const { results } = await handle.query(sweepProgressQuery);
-    const events = await readHistoryLengths(client, handle.workflowId);
     return [
       {
         what: `trainings that completed, of ${thousand}`,
@@ -51,9 +50,9 @@ export async function measureThousand(
       ...memory.slice(0, -1),
       { ...memory.at(-1)!, bare: memory.at(-2)!.ours, goal: { ratio: 1.1 } },
       {
-        what: `events of the longest of ${events.length} executions`,
+        what: 'events of its longest execution',
         unit: count,
-        ours: Math.max(...events),
+        ours: await longestHistory(client, handle),
         goal: { most: 2000 },
       },
     ];
