@@ -21,12 +21,12 @@ export function addGridFlags(command: Command): Command {
   for (const [name, { flag, value }] of Object.entries(parameterFlags)) {
     const { description, default: initial } = trainingParameters[name as ParameterName];
     const several = isNumeric(name as ParameterName) ? `${value.slice(0, -1)}s>` : value;
-    command.option(`${flag} ${several}`, `${description} (default: ${initial})`, collect, []);
+    command.option(`${flag} ${several}`, `${description} (default: ${initial})`, collect);
   }
   return command;
 }
 
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /**
  * The parameters that have one value, and the values of those that have several. A number may be a list (`0.1,0.2`)
@@ -44,7 +44,7 @@ export function readGridFlags(
   for (const [key, { option }] of Object.entries(parameterFlags)) {
     const name = key as ParameterName;
     const values = new Set(
-      (options[option] as string[]).flatMap((text) => parseValues(name, text, problems)),
+      ((options[option] ?? []) as string[]).flatMap((text) => parseValues(name, text, problems)),
     );
     const wrong = [...values].flatMap((value) => checkParameters(trainingParameters, { [name]: value }));
     problems.push(...wrong);
