@@ -9,7 +9,6 @@ import { findWorkflowBundle } from '../worker/bundle.ts';
 import { queueNames } from '../worker/config.ts';
 import { createWorkers } from '../worker/worker.ts';
 import { workflowQueue, type RunInput } from '../workflows/messages.ts';
-import { objectiveFor } from '../workflows/objective.ts';
 import type { SweepInput } from '../workflows/sweep-messages.ts';
 import type { sweep } from '../workflows/sweep.ts';
 import { doNothingTarget } from './do-nothing.ts';
@@ -99,7 +98,7 @@ export async function startSeeds(
   const input: SweepInput = {
     run,
     grid: { random_state: Array.from({ length: trainings }, (_, seed) => seed) },
-    objective: objectiveFor('r2'),
+    objective: { metric: 'r2', direction: 'max' },
     maxParallel,
     registerBest: false,
   };

@@ -6,12 +6,6 @@ export interface Objective {
   direction: 'max' | 'min';
 }
 
-/** The objective for a metric: errors and losses are to be small, all others large. */
-export function objectiveFor(metric: string): Objective {
-  const small = /(^|_)(mse|rmse|mae|mape|loss|error|deviance|perplexity)($|_)/i.test(metric);
-  return { metric, direction: small ? 'min' : 'max' };
-}
-
 /** The value of the objective's metric, as a part of a result; nothing where it was not measured. */
 export function measure({ metric }: Objective, metrics: Metrics): { value?: number } {
   const value = metrics[metric];

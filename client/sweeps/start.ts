@@ -4,7 +4,7 @@ import { PipelineError } from '../../errors/error.ts';
 import { addData, type FileStore } from '../../store/file.ts';
 import { abandonSweep, openSweep } from '../../store/sweep.ts';
 import { countCombinations, type Grid } from '../../workflows/grid.ts';
-import { objectiveFor, type Objective } from '../../workflows/objective.ts';
+import type { Objective } from '../../workflows/objective.ts';
 import { mostParallel } from '../../workflows/sweep-limits.ts';
 import type { SweepInput } from '../../workflows/sweep-messages.ts';
 import type { SweepOptions } from '../commands/sweep.ts';
@@ -15,6 +15,7 @@ import { answer, answerJson, invocation, remark, type Session } from '../session
 import { prepare, readSearchAttributes } from '../start.ts';
 import { describeState } from '../view.ts';
 import { describeGrid, readGridFlags } from './grid.ts';
+import { parseObjective } from './objective.ts';
 import { sweepUrl } from './view.ts';
 
 /** The last step of a training that is to be compared, not registered. */
@@ -70,7 +71,7 @@ function readObjective({ best, registerBest }: SweepOptions): Objective {
         hint: `Name the metric once: --best ${best} --register-best`,
       },
     );
-  return objectiveFor(typeof registerBest === 'string' ? registerBest : (best ?? 'r2'));
+  return parseObjective(typeof registerBest === 'string' ? registerBest : (best ?? 'r2'));
 }
 
 function readParallel(text: string | undefined): number {

@@ -7,7 +7,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { openSweep } from '../../store/sweep.ts';
 import { workflowQueue } from '../../workflows/messages.ts';
-import { objectiveFor } from '../../workflows/objective.ts';
 import type { SweepInput, SweepProgress } from '../../workflows/sweep-messages.ts';
 import type { sweep } from '../../workflows/sweep.ts';
 import { newId, openInput, type Project, type RunChange } from '../project.ts';
@@ -33,7 +32,7 @@ export async function startSweep(
       {
         run: await openInput(project, { ...run, input: { until: 'train', ...input } }),
         grid: { test_size: [0.1, 0.4, 0.3, 0.2] },
-        objective: objectiveFor('r2'),
+        objective: { metric: 'r2', direction: 'max' },
         maxParallel: 2,
         registerBest: false,
         ...change,
