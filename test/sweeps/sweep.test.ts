@@ -15,6 +15,10 @@ import { endings, executionsOf, rejects, startSweep, type SweepHandle } from './
 
 const noted = `${quickScripts.train}; echo "$7 $2" >> ../../../../trained`;
 
+/** The processes of a sweep's trainings. */
+const alive = async (handle: SweepHandle): Promise<unknown[]> =>
+  (await processes(0)).filter(({ token }) => token?.startsWith(`${handle.workflowId}-`));
+
 describe('a sweep', () => {
   const pipeline = usePipeline({ train: noted });
   const file = (handle: SweepHandle, name: string): string =>
@@ -174,9 +178,6 @@ describe('a sweep in the middle', () => {
     await until(async () => (await alive(handle)).length >= 2);
     return handle;
   }
-
-  const alive = async (handle: SweepHandle): Promise<unknown[]> =>
-    (await processes(0)).filter(({ token }) => token?.startsWith(`${handle.workflowId}-`));
 
   async function assertCancelled(handle: SweepHandle): Promise<SweepProgress> {
     assert.equal((await handle.describe()).status.name, 'CANCELLED');
