@@ -30,6 +30,7 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
     drain: 0,
     heartbeatInterval: 500,
     jsonLogs: false,
+    uiUrl: 'http://ui',
   };
   const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };
   const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
