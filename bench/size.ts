@@ -21,7 +21,7 @@ export const wholeSize: Size = {
   blocks: 2,
   callers: [1, 16, 64],
   commands: 5,
-  trainings: 200,
+  trainings: 100,
   thousand: 1000,
 };
 

@@ -26,8 +26,7 @@ function renderCounts(progress: SweepProgress, paint: Paint, now: Date): string[
   const { total, running, failed, cancelled } = countTrainings(progress);
   const ended = progress.results.length;
   const filled = Math.floor((barWidth * ended) / total);
-  const left =
-    ended > 0 && ended < total ? (runSeconds(progress, now) / ended) * (total - ended) : undefined;
+  const left = ended > 0 && ended < total ? (runSeconds(progress, now) / ended) * (total - ended) : undefined;
   const parts = [
     `${ended} of ${total}`,
     ...(running > 0 ? [`${running} running`] : []),

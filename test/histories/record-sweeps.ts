@@ -11,7 +11,7 @@ import { quickScripts, type Scripts } from '../project.ts';
 import { executionsOf, startSweep, type SweepChange, type SweepHandle } from '../sweeps/sweep.ts';
 import { until } from '../until.ts';
 
-const version = process.argv[2] ?? '0.2';
+const version = process.argv[2] ?? '0.1';
 
 async function record(
   name: string,
