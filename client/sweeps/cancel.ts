@@ -6,8 +6,9 @@ import { answer, answerJson, invocation, remark, type Session } from '../session
 import { finished } from '../steer.ts';
 import { describeUser } from '../user.ts';
 import { describeState, type ViewState } from '../view.ts';
-import { summarizeSweep } from './view.ts';
-import { createSweepReporter, watchSweep } from './watch.ts';
+import { createSweepReporter } from './reporter.ts';
+import { summarizeSweep } from './summary.ts';
+import { watchSweep } from './watch.ts';
 
 /** Asks a sweep and all its trainings to stop; says that they have only when it is confirmed. */
 export async function cancelSweep(

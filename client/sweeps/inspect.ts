@@ -8,16 +8,8 @@ import { answer, answerJson, invocation, remark, type Session } from '../session
 import { renderTable } from '../table.ts';
 import { describeState, runSeconds } from '../view.ts';
 import { renderSweepBlock, renderSweepOutcome, resultColumns } from './render.ts';
-import {
-  countTrainings,
-  findFiles,
-  readSweepView,
-  summarizeResults,
-  summarizeSweep,
-  sweepUrl,
-  viewOfSweepRecord,
-  type SweepView,
-} from './view.ts';
+import { findFiles, summarizeResults, summarizeSweep } from './summary.ts';
+import { countTrainings, readSweepView, sweepUrl, viewOfSweepRecord, type SweepView } from './view.ts';
 
 /** Trainings `show` lists on a terminal; all are in the table. */
 const shownTrainings = 20;

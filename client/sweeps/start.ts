@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { PipelineError } from '../../errors/error.ts';
 import { addData, type FileStore } from '../../store/file.ts';
 import { abandonSweep, openSweep } from '../../store/sweep.ts';
 import { countCombinations, type Grid } from '../../workflows/grid.ts';
-import type { Objective } from '../../workflows/objective.ts';
-import { mostParallel } from '../../workflows/sweep-limits.ts';
 import type { SweepInput } from '../../workflows/sweep-messages.ts';
 import type { SweepOptions } from '../commands/sweep.ts';
 import { withTemporal, type Temporal } from '../connection.ts';
@@ -15,7 +12,7 @@ import { answer, answerJson, invocation, remark, type Session } from '../session
 import { prepare, readSearchAttributes } from '../start.ts';
 import { describeState } from '../view.ts';
 import { describeGrid, readGridFlags } from './grid.ts';
-import { parseObjective } from './objective.ts';
+import { readPlan } from './plan.ts';
 import { sweepUrl } from './view.ts';
 
 /** The last step of a training that is to be compared, not registered. */
@@ -29,12 +26,7 @@ export async function sweepCommand(
 ): Promise<number> {
   const { parameters, grid } = readGridFlags(options, session.io);
   const rules = { ...readRunRules(options, session), until: lastStep };
-  const plan = {
-    objective: readObjective(options),
-    maxParallel: readParallel(options.maxParallel),
-    registerBest: options.registerBest !== undefined,
-  };
-  if (options.id !== undefined) assertSweepId(options.id);
+  const plan = readPlan(options);
   const preparing = prepareGrid(session, completeParameters(parameters, session.io), grid);
   // Awaited below; when the server is found missing first, that is the error.
   preparing.catch(() => undefined);
@@ -59,38 +51,6 @@ export async function sweepCommand(
     if (started.already) remark(session, `sweep ${started.sweepId} is already running; watching it`);
     const { watchToEnd } = await import('./watch.ts');
     return watchToEnd(session, { temporal, store, sweepId: started.sweepId }, { ...options, timeout });
-  });
-}
-
-function readObjective({ best, registerBest }: SweepOptions): Objective {
-  if (best !== undefined && typeof registerBest === 'string' && best !== registerBest)
-    throw new PipelineError(
-      'USAGE',
-      `--best ${best} and --register-best ${registerBest} contradict each other.`,
-      {
-        hint: `Name the metric once: --best ${best} --register-best`,
-      },
-    );
-  return parseObjective(typeof registerBest === 'string' ? registerBest : (best ?? 'r2'));
-}
-
-function readParallel(text: string | undefined): number {
-  if (text === undefined) return Math.min(availableParallelism(), mostParallel);
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= mostParallel) return count;
-  throw new PipelineError(
-    'USAGE',
-    `--max-parallel must be a whole number from 1 to ${mostParallel}, not ${text}.`,
-  );
-}
-
-// Room for what the ids of its runs add.
-const sweepIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$/;
-
-function assertSweepId(id: string): void {
-  if (sweepIdPattern.test(id)) return;
-  throw new PipelineError('USAGE', `--id must not be ${JSON.stringify(id)}.`, {
-    hint: 'It is 1 to 120 letters, digits, dots, dashes and underscores, and starts with a letter or a digit.',
   });
 }
 

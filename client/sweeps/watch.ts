@@ -3,20 +3,13 @@ import { openStore } from '../../store/file.ts';
 import { cancelRunSignal, workflowQueue } from '../../workflows/messages.ts';
 import { withTemporal } from '../connection.ts';
 import { exitCodeOfState } from '../outcome.ts';
-import { createScreen } from '../render.ts';
 import { answerTimeout, explainSilence } from '../runs.ts';
 import { answer, answerJson, invocation, remark, type Session } from '../session.ts';
 import { isFinal } from '../view.ts';
-import { renderSweepBlock, renderSweepChange, renderSweepOutcome } from './render.ts';
-import {
-  findFiles,
-  querySweep,
-  readSweepView,
-  summarizeResults,
-  summarizeSweep,
-  type OpenSweep,
-  type SweepView,
-} from './view.ts';
+import { renderSweepOutcome } from './render.ts';
+import { createSweepReporter } from './reporter.ts';
+import { findFiles, summarizeResults, summarizeSweep } from './summary.ts';
+import { querySweep, readSweepView, type OpenSweep, type SweepView } from './view.ts';
 
 export interface SweepWatchOptions {
   timeout?: number | undefined;
@@ -141,27 +134,4 @@ function interrupted(
     });
     signal.addEventListener('abort', off, { once: true });
   });
-}
-
-/** Shows a sweep while it goes on: a block drawn again in place on a terminal, a line for each change elsewhere. */
-export function createSweepReporter(session: Session): (view: SweepView) => void {
-  const { io, format, paint } = session;
-  if (format === 'text' && io.isTTY) {
-    const screen = createScreen(io);
-    let begun = false;
-    return (view) => {
-      if (!begun && !isFinal(view.state)) answer(session, `Temporal  ${view.url}`);
-      begun = true;
-      screen.draw(renderSweepBlock(view, paint, io.now(), io.columns));
-    };
-  }
-  let before: SweepView | undefined;
-  return (view) => {
-    const lines = renderSweepChange(before, view, io.now());
-    before = view;
-    if (lines.length === 0) return;
-    if (format === 'jsonl')
-      answerJson(session, { time: io.now().toISOString(), ...summarizeSweep(view, io.now()) });
-    else for (const line of lines) (format === 'json' ? remark : answer)(session, line);
-  };
 }
