@@ -1,11 +1,11 @@
 /** How a sweep is to go, from its flags. */
 import { availableParallelism } from 'node:os';
 import { PipelineError } from '../../errors/error.ts';
+import { parseRanking } from '../../registry/ranking.ts';
 import type { Objective } from '../../workflows/objective.ts';
 import { mostParallel } from '../../workflows/sweep-limits.ts';
 import type { SweepInput } from '../../workflows/sweep-messages.ts';
 import type { SweepOptions } from '../commands/sweep.ts';
-import { parseObjective } from './objective.ts';
 
 /**
  * Reads the flags that say how a sweep goes.
@@ -32,7 +32,7 @@ function readObjective({ best, registerBest }: SweepOptions): Objective {
         hint: `Name the metric once: --best ${best} --register-best`,
       },
     );
-  return parseObjective(typeof registerBest === 'string' ? registerBest : (best ?? 'r2'));
+  return parseRanking(typeof registerBest === 'string' ? registerBest : (best ?? 'r2'));
 }
 
 function readParallel(text: string | undefined): number {
