@@ -11,7 +11,7 @@ import {
 import { bestId, combinationAt, trainingId } from './grid.ts';
 import { failureTypes, type Progress, type Rerun, type RunInput } from './messages.ts';
 import { compareValues, measure } from './objective.ts';
-import { startAttributes } from './search-attributes.ts';
+import { describeStart } from './start-options.ts';
 import { isCancelled } from './step.ts';
 import { showSweep, summarizeTraining } from './sweep-details.ts';
 import type { SweepInput, SweepProgress, TrainingResult } from './sweep-messages.ts';
@@ -113,7 +113,7 @@ const runChild = (run: RunInput, workflowId: string, staticSummary: string): Pro
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     parentClosePolicy: 'REQUEST_CANCEL',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    typedSearchAttributes: startAttributes(run),
+    ...describeStart(run),
     staticSummary,
   });
 

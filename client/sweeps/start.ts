@@ -83,7 +83,7 @@ async function startSweep(
   id: string | undefined,
 ): Promise<Started> {
   const { createRunId, workflowQueue } = await import('../../workflows/messages.ts');
-  const { startAttributes } = await import('../../workflows/search-attributes.ts');
+  const { describeStart } = await import('../../workflows/start-options.ts');
   const sweepId = id ?? createRunId('sweep', io.now(), randomBytes(2).toString('hex'));
   const { run, grid } = input;
   await openSweep(store, sweepId);
@@ -94,7 +94,7 @@ async function startSweep(
       args: [input],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      typedSearchAttributes: startAttributes(run),
+      ...describeStart(run),
       staticSummary: `sweep of ${run.pipeline} · ${describeGrid(grid)} · ${run.target}`.slice(0, 200),
     });
     return { sweepId, executionId: handle.firstExecutionRunId, already: false };
