@@ -1,5 +1,6 @@
 // `npm run bench`: bare Temporal and we, side by side in one run. `-- --quick` takes under a minute, `-- --json` ends with one
-// object, `-- orchestration local …` measures some parts only, `-- --million` adds the run over a million rows.
+// object, `-- orchestration local …` measures some parts only, `-- --million` adds the run over a million rows, `-- thousand`
+// measures a sweep of a thousand trainings (minutes).
 import { parseArgs } from 'node:util';
 import { measureDiabetes } from './diabetes.ts';
 import { openGround, type Ground } from './ground.ts';
@@ -7,6 +8,8 @@ import { measureLocal } from './local.ts';
 import { measureMemory } from './memory.ts';
 import { measureMillion } from './million.ts';
 import { measureOrchestration } from './orchestration.ts';
+import { measureSweep } from './sweep.ts';
+import { measureThousand } from './thousand.ts';
 import { isMet, ratioOf, renderRows, type Row } from './report.ts';
 import { quickSize, wholeSize, type Size } from './size.ts';
 
@@ -15,6 +18,8 @@ const parts: Record<string, (ground: Ground, size: Size) => Promise<Row[]>> = {
   local: measureLocal,
   memory: measureMemory,
   diabetes: measureDiabetes,
+  sweep: measureSweep,
+  thousand: measureThousand,
   million: measureMillion,
 };
 
@@ -22,7 +27,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, million: { type: 'boolean' } },
 });
-const always = Object.keys(parts).filter((part) => part !== 'million');
+const always = Object.keys(parts).filter((part) => part !== 'million' && part !== 'thousand');
 const wanted = positionals.length > 0 ? positionals : [...always, ...(flags.million ? ['million'] : [])];
 const unknown = wanted.find((part) => !(part in parts));
 if (unknown !== undefined) {

@@ -36,7 +36,8 @@ export async function measureMemory({ client, address, folder }: Ground): Promis
   }
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
+/** The memory a process holds. */
+export async function residentMegabytes(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
   return (Number(stdout) * 1024) / 1e6;
 }

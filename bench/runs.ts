@@ -30,6 +30,8 @@ export const nextId = (name: string): string => `bench-${name}-${process.pid}-${
 
 /** Ways to run a project's pipeline; each resolves at the run's end with its id. */
 export interface Runs {
+  /** What the runs are started with. */
+  input: RunInput;
   /** With features of its own, so that no earlier result can be taken. */
   fresh(): Promise<string>;
   /** As the first one was, so that prep_data is taken from it. */
@@ -71,5 +73,5 @@ export async function prepareRuns(
     });
     return workflowId;
   };
-  return { fresh: () => run(nextId('features')), reusing: () => run('bmi') };
+  return { input, fresh: () => run(nextId('features')), reusing: () => run('bmi') };
 }

@@ -9,9 +9,29 @@ export interface Size {
   callers: number[];
   /** Calls of whole commands from a shell prompt. */
   commands: number;
+  /** Trainings of a sweep. */
+  trainings: number;
+  /** Trainings of the large one. */
+  thousand: number;
 }
 
-export const wholeSize: Size = { rounds: 50, calls: 128, blocks: 2, callers: [1, 16, 64], commands: 5 };
+export const wholeSize: Size = {
+  rounds: 50,
+  calls: 128,
+  blocks: 2,
+  callers: [1, 16, 64],
+  commands: 5,
+  trainings: 100,
+  thousand: 1000,
+};
 
 /** Under a minute; the figures scatter. */
-export const quickSize: Size = { rounds: 5, calls: 16, blocks: 1, callers: [1, 16], commands: 1 };
+export const quickSize: Size = {
+  rounds: 5,
+  calls: 16,
+  blocks: 1,
+  callers: [1, 16],
+  commands: 1,
+  trainings: 40,
+  thousand: 50,
+};

@@ -1,10 +1,12 @@
 import { PipelineError } from '../errors/error.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import { listRuns } from '../store/run.ts';
+import { listSweepRecords } from '../store/sweep.ts';
 import type { Progress } from '../workflows/messages.ts';
+import type { SweepProgress } from '../workflows/sweep-messages.ts';
 import { withTemporal } from './connection.ts';
 import { formatSeconds } from './duration.ts';
-import { queryRuns, stateOf } from './runs.ts';
+import { queryRuns, querySweepRuns, stateOf } from './runs.ts';
 import { answer, answerJson, invocation, remark, type Session } from './session.ts';
 import { describeAge, renderTable, type Column } from './table.ts';
 import { describeState, type ViewState } from './view.ts';
@@ -14,38 +16,38 @@ interface ListOptions {
   limit: number;
   /** Only runs started in the last so many milliseconds. */
   since: number | undefined;
+  /** Only the runs of this sweep; without it, those and the sweeps somebody has started. */
+  sweep: string | undefined;
 }
 
 interface Row {
+  kind: 'run' | 'sweep';
   runId: string;
   executionId: string;
   state: ViewState;
   startedAt: string;
   seconds: number | null;
-  record: Progress | undefined;
+  record: Pick<Progress, 'parameters' | 'metrics' | 'model'> | undefined;
 }
 
-/** Lists runs: those Temporal knows, and the records of those it has forgotten. */
+/** Lists runs and sweeps: those Temporal knows, and the records of those it has forgotten. */
 export async function listCommand(session: Session, options: ListOptions): Promise<number> {
   const { io, config } = session;
   const store = await openStore(config.store.value);
-  const records = await listRuns(store);
+  const recorded = [
+    ...(await listRuns(store, options.sweep)).map(rowOfRecord),
+    ...(options.sweep === undefined ? await listSweepRecords(store) : []).map(rowOfSweep),
+  ];
   const known = await listKnown(session, store, options).catch((error: unknown) => {
-    if (!(error instanceof PipelineError) || error.code !== 'TEMPORAL_UNREACHABLE' || records.length === 0)
+    if (!(error instanceof PipelineError) || error.code !== 'TEMPORAL_UNREACHABLE' || recorded.length === 0)
       throw error;
     remark(session, `${error.message} These are the records in the store.`);
     return [];
   });
-  const byExecution = new Map(records.map((record) => [record.executionId, record]));
-  const forgotten = records.filter((one) =>
-    known.every(({ executionId }) => executionId !== one.executionId),
-  );
   const oldest =
     options.since === undefined ? '' : new Date(io.now().getTime() - options.since).toISOString();
-  const rows = [
-    ...known.map((row) => ({ ...row, record: byExecution.get(row.executionId) })),
-    ...forgotten.map(rowOfRecord),
-  ]
+  // What has been recorded knows more than Temporal does.
+  const rows = [...new Map([...known, ...recorded].map((row) => [keyOf(row), row])).values()]
     .filter(({ state, startedAt }) => startedAt >= oldest && (options.status ?? state) === state)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))
     .slice(0, options.limit);
@@ -56,19 +58,20 @@ export async function listCommand(session: Session, options: ListOptions): Promi
 async function listKnown(
   { config }: Session,
   store: FileStore,
-  { status, limit }: ListOptions,
+  { status, limit, sweep }: ListOptions,
 ): Promise<Row[]> {
   return withTemporal(config, async (temporal) => {
     await temporal.ready;
     const filter = status === undefined ? '' : ` AND ExecutionStatus = '${queryStates[status] ?? 'Running'}'`;
     const rows: Row[] = [];
     const found = temporal.client.workflow.list({
-      query: `${queryRuns(store)}${filter}`,
+      query: `${sweep === undefined ? queryRuns(store) : querySweepRuns(store, sweep)}${filter}`,
       pageSize: limit,
     });
-    for await (const { workflowId, runId, startTime, closeTime, status: now } of found) {
+    for await (const { workflowId, runId, type, startTime, closeTime, status: now } of found) {
       const seconds = closeTime === undefined ? null : (closeTime.getTime() - startTime.getTime()) / 1000;
       rows.push({
+        kind: type === 'sweep' ? 'sweep' : 'run',
         runId: workflowId,
         executionId: runId,
         state: stateOf({ status: now }),
@@ -90,16 +93,35 @@ const queryStates: Partial<Record<ViewState, string>> = {
 };
 
 const rowOfRecord = (record: Progress): Row => ({
+  kind: 'run',
   runId: record.runId,
   executionId: record.executionId,
   state: record.state,
   startedAt: record.startedAt,
-  seconds:
-    record.finishedAt === undefined
-      ? null
-      : (Date.parse(record.finishedAt) - Date.parse(record.startedAt)) / 1000,
+  seconds: secondsOf(record),
   record,
 });
+
+/** A sweep shows what its best training has measured. */
+const rowOfSweep = (sweep: SweepProgress): Row => ({
+  kind: 'sweep',
+  runId: sweep.sweepId,
+  executionId: sweep.executionId,
+  state: sweep.state,
+  startedAt: sweep.startedAt,
+  seconds: secondsOf(sweep),
+  record: {
+    parameters: sweep.parameters,
+    metrics: sweep.best?.value === undefined ? {} : { [sweep.objective.metric]: sweep.best.value },
+    ...(sweep.model === undefined ? {} : { model: sweep.model }),
+  },
+});
+
+/** What tells a row from all others: a sweep may have several executions, a run's id may have been used again. */
+const keyOf = ({ kind, runId, executionId }: Row): string => (kind === 'sweep' ? runId : executionId);
+
+const secondsOf = ({ startedAt, finishedAt }: { startedAt: string; finishedAt?: string }): number | null =>
+  finishedAt === undefined ? null : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
 
 function report(session: Session, rows: Row[]): void {
   const { io, format } = session;

@@ -17,6 +17,7 @@ import { addSchedule } from './commands/schedule.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addStep } from './commands/step.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addWatch } from './commands/watch.ts';
 import { exitCodeOf, exitTable, reportError } from './exit.ts';
 import { processIO, type IO } from './io.ts';
@@ -87,6 +88,7 @@ export function createProgram(io: IO, act: Act): Command {
     });
   const add = [
     addStart,
+    addSweep,
     addWatch,
     addProgress,
     addLogs,

@@ -22,7 +22,8 @@ import {
 const blockHeight = 8;
 const barWidth = 10;
 
-const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
+/** The colour of each state. */
+export const stateColors: Record<ViewState, Parameters<Paint>[0]> = {
   running: 'cyan',
   paused: 'yellow',
   'awaiting approval': 'yellow',
@@ -119,7 +120,7 @@ export const renderTail = (step: StepProgress | undefined): string[] =>
   (step?.failure?.logTail ?? []).map((line) => `  | ${line}`);
 
 /** Shortens a line to a width; colours take no room. */
-function truncate(line: string, columns: number): string {
+export function truncate(line: string, columns: number): string {
   // oxlint-disable-next-line no-control-regex -- colours are control sequences
   const tokens = line.match(/\u001B\[[\d;]*m|./gu) ?? [];
   if (tokens.filter((token) => !isColor(token)).length <= columns) return line;

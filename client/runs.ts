@@ -44,6 +44,7 @@ export async function readView(
     if (record === undefined) throw runNotFound(runId, temporal.namespace);
     return viewOfRecord(session, temporal.namespace, record);
   }
+  assertRun(description);
   const executionId = description.runId;
   const state = stateOf(description);
   const base = {
@@ -88,6 +89,17 @@ export async function readDoing(
     details,
     notice: await explainSilence(temporal, waits.queue ?? computeQueue(store.id), 'activity'),
   };
+}
+
+/** @throws PipelineError RUN_NOT_FOUND where it is a sweep: it has no steps and takes no message of a run's but to cancel */
+export function assertRun({
+  workflowId,
+  type,
+}: Pick<WorkflowExecutionDescription, 'workflowId' | 'type'>): void {
+  if (type !== 'sweep') return;
+  throw new PipelineError('RUN_NOT_FOUND', `${workflowId} is a sweep, not a run.`, {
+    hint: `${invocation} list --sweep ${workflowId} lists its runs; watch, progress, show and cancel take a sweep.`,
+  });
 }
 
 /** The error for a run nobody knows. */
@@ -188,14 +200,22 @@ export async function readPollers(
     }));
 }
 
-/** What finds the runs of a store, and not the firings of schedules that have started some of them. */
+/**
+ * What finds the runs and sweeps of a store, and not what a sweep has started, nor the firings of schedules: a run that
+ * has a parent is a sweep's, unless it carries its schedule's name.
+ */
 export const queryRuns = ({ id }: FileStore): string =>
-  `TaskQueue = '${workflowQueue(id)}' AND WorkflowType != 'scheduled'`;
+  `TaskQueue = '${workflowQueue(id)}' AND WorkflowType != 'scheduled' AND ExecutionStatus != 'ContinuedAsNew' ` +
+  'AND (ParentWorkflowId IS NULL OR TemporalScheduledById IS NOT NULL)';
 
-/** The id of the run that was started last. */
+/** What finds the runs of a sweep. */
+export const querySweepRuns = ({ id }: FileStore, sweepId: string): string =>
+  `TaskQueue = '${workflowQueue(id)}' AND ParentWorkflowId = '${sweepId.replaceAll("'", "''")}'`;
+
+/** The id of the run that was started last, not by a sweep. */
 export async function findLatestRun(temporal: Temporal, store: FileStore): Promise<string | undefined> {
   const runs = temporal.client.workflow.list({
-    query: queryRuns(store),
+    query: `${queryRuns(store)} AND WorkflowType != 'sweep'`,
     pageSize: 1,
   });
   for await (const { workflowId } of runs) return workflowId;

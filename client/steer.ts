@@ -2,6 +2,7 @@
 import { PipelineError } from '../errors/error.ts';
 import { addData, openStore, type FileStore } from '../store/file.ts';
 import { readRun } from '../store/run.ts';
+import { isSweep } from '../store/sweep.ts';
 import {
   cancelRunSignal,
   failureTypes,
@@ -14,7 +15,15 @@ import { isDeadline, isNotFound, withTemporal, type Temporal } from './connectio
 import { exitCodeOfState } from './outcome.ts';
 import { readParameterFlags } from './parameters.ts';
 import { createReporter } from './reporter.ts';
-import { answerTimeout, explainSilence, findLatestRun, readView, runNotFound, stateOf } from './runs.ts';
+import {
+  answerTimeout,
+  assertRun,
+  explainSilence,
+  findLatestRun,
+  readView,
+  runNotFound,
+  stateOf,
+} from './runs.ts';
 import { answer, answerJson, chooseRun, invocation, remark, type Session } from './session.ts';
 import { describeUser } from './user.ts';
 import { describeState, summarizeRun, type ViewState } from './view.ts';
@@ -113,8 +122,9 @@ export const noWorker = (reason: string): PipelineError =>
 /** Throws where a run is not there or has ended. */
 export async function assertRunning(temporal: Temporal, store: FileStore, runId: string): Promise<string> {
   try {
-    const { status, runId: executionId } = await temporal.client.workflow.getHandle(runId).describe();
-    if (status.name === 'RUNNING') return executionId;
+    const description = await temporal.client.workflow.getHandle(runId).describe();
+    assertRun(description);
+    if (description.status.name === 'RUNNING') return description.runId;
   } catch (error) {
     if (!isNotFound(error)) throw error;
     if ((await readRun(store, runId)) === undefined) throw runNotFound(runId, temporal.namespace);
@@ -175,13 +185,18 @@ export async function terminateRun(
   { reason, yes }: { reason: string; yes: boolean },
 ): Promise<number> {
   return withRun(session, given, async ({ temporal, store, runId }) => {
-    const executionId = await assertRunning(temporal, store, runId);
+    if (!(await isSweep(store, runId))) await assertRunning(temporal, store, runId);
     if (
       !yes &&
       !(await confirm(`Terminate ${runId}? Its processes are not ended and nothing is cleaned up.`))
     )
       return 2;
-    await temporal.client.workflow.getHandle(runId, executionId).terminate(reason);
+    await temporal.client.workflow
+      .getHandle(runId)
+      .terminate(reason)
+      .catch(async (error: unknown) => {
+        throw isNotFound(error) ? await finished(temporal, runId) : error;
+      });
     answerState(session, runId, 'terminated');
     return 0;
   });

@@ -1,4 +1,4 @@
-import { writeText, type FileStore } from '../store/file.ts';
+import { writeWhole, type FileStore } from '../store/file.ts';
 import { interimReportPath, reportPath } from '../store/run.ts';
 import type { Progress } from '../workflows/messages.ts';
 import { readContent } from './content.ts';
@@ -31,6 +31,6 @@ export async function writeReport(
   // Of a run that has ended the page is the same, whenever it is written.
   const now = goesOn || progress.finishedAt === undefined ? new Date() : new Date(progress.finishedAt);
   const page = renderRun(content, { state, goesOn, now, url, versions: readVersions() });
-  await writeText(path, page);
+  await writeWhole(path, page);
   return path;
 }

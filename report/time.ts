@@ -23,9 +23,11 @@ export function secondsOf(step: StepProgress, now: Date): number | undefined {
   return since(step.startedAt, step.finishedAt, now);
 }
 
-/** How long a run has taken, in seconds. */
-export const runSeconds = ({ startedAt, finishedAt }: Progress, now: Date): number =>
-  since(startedAt, finishedAt, now);
+/** How long a run, or a sweep, has taken, in seconds. */
+export const runSeconds = (
+  { startedAt, finishedAt }: Pick<Progress, 'startedAt' | 'finishedAt'>,
+  now: Date,
+): number => since(startedAt, finishedAt, now);
 
 function since(start: string, end: string | undefined, now: Date): number {
   const stop = end === undefined ? now.getTime() : Date.parse(end);

@@ -116,18 +116,18 @@ export function markUsed(path: string): boolean {
 // step makes dozens. What may be large (data, code, a step's outputs) goes through the pool.
 
 /** Writes a JSON file so that a reader sees the old or the new content, never a part. */
-export const writeJson = (path: string, value: unknown): Promise<void> => writeText(path, formatJson(value));
+export const writeJson = (path: string, value: unknown): Promise<void> => writeWhole(path, formatJson(value));
 
-/** Writes a text file so that a reader sees the old or the new content, never a part. */
-export async function writeText(path: string, text: string): Promise<void> {
+/** Writes a file so that a reader sees the old or the new content, never a part. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     try {
-      writeFileSync(partial, text);
+      writeFileSync(partial, content);
     } catch (error) {
       if (!isFileError(error, 'ENOENT')) throw error;
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(partial, text);
+      writeFileSync(partial, content);
     }
     renameSync(partial, path);
   } catch (cause) {

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweepIdOf } from '../workflows/grid.ts';
 import type { Progress } from '../workflows/messages.ts';
 import { runPath, type RunName } from './attempt.ts';
 import { readJson, writeJson, type FileStore } from './file.ts';
+import { listSweeps } from './sweep.ts';
 
 /** Where the report of a run that has ended is: `report.html` beside its record. */
 export const reportPath = (store: FileStore, run: RunName): string =>
@@ -36,9 +38,18 @@ export async function readRun(store: FileStore, runId: string): Promise<Progress
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
 }
 
-/** The records of all runs that have ended, newest first. */
-export async function listRuns(store: FileStore): Promise<Progress[]> {
-  const records = await Promise.all((await listRunIds(store)).map((id) => readRun(store, id)));
+/**
+ * The records of all runs that have ended, newest first: those somebody has started, or those of one sweep.
+ *
+ * @param sweep the sweep's id; without it, runs of sweeps are left out
+ */
+export async function listRuns(store: FileStore, sweep?: string): Promise<Progress[]> {
+  const [all, sweeps] = await Promise.all([listRunIds(store), listSweeps(store)]);
+  const ids = all.filter((id) => {
+    const of = sweepIdOf(id);
+    return of !== undefined && sweeps.has(of) ? of === sweep : sweep === undefined;
+  });
+  const records = await Promise.all(ids.map((id) => readRun(store, id)));
   return records
     .filter((record) => record !== undefined)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));

@@ -59,37 +59,46 @@ let count = 0;
 /** Starts a run of the project; its snapshot is taken now. */
 export async function startRun(
   client: Client,
-  { root, store }: Project,
-  { id, parameters, input }: RunChange = {},
+  project: Project,
+  { id, ...change }: RunChange = {},
 ): Promise<TrainingHandle> {
-  const snapshot = await snapshotSteps(store, root, trainingSteps);
   return client.workflow.start<typeof training>('training', {
-    workflowId: id ?? `test-${process.pid}-${Date.now()}-${count++}`,
-    taskQueue: workflowQueue(store.id),
-    args: [
-      {
-        pipeline: 'training',
-        parameters: {
-          data: await addData(store, join(root, 'rows.csv')),
-          features: 'bmi',
-          test_size: 0.2,
-          random_state: 0,
-          model_name: 'diabetes',
-          ...parameters,
-        },
-        snapshot: snapshot.digest,
-        store: { uri: store.uri, id: store.id },
-        registry: join(root, 'registry'),
-        target: 'local',
-        forceRerun: false,
-        maxAttempts: 3,
-        heartbeatTimeout: 5000,
-        searchAttributes: [],
-        startedBy: 'test',
-        ...input,
-      },
-    ],
+    workflowId: id ?? newId(),
+    taskQueue: workflowQueue(project.store.id),
+    args: [await openInput(project, change)],
   });
+}
+
+/** An id no other run of a test has. */
+export const newId = (): string => `test-${process.pid}-${Date.now()}-${count++}`;
+
+/** What a run of the project is started with; its snapshot is taken now. */
+export async function openInput(
+  { root, store }: Project,
+  { parameters, input }: Omit<RunChange, 'id'> = {},
+): Promise<RunInput> {
+  const snapshot = await snapshotSteps(store, root, trainingSteps);
+  return {
+    pipeline: 'training',
+    parameters: {
+      data: await addData(store, join(root, 'rows.csv')),
+      features: 'bmi',
+      test_size: 0.2,
+      random_state: 0,
+      model_name: 'diabetes',
+      ...parameters,
+    },
+    snapshot: snapshot.digest,
+    store: { uri: store.uri, id: store.id },
+    registry: join(root, 'registry'),
+    target: 'local',
+    forceRerun: false,
+    maxAttempts: 3,
+    heartbeatTimeout: 5000,
+    searchAttributes: [],
+    startedBy: 'test',
+    ...input,
+  };
 }
 
 const components = {

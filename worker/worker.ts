@@ -3,6 +3,7 @@ import { createIoActivities } from '../activities/io.ts';
 import { createRecordActivities } from '../activities/record.ts';
 import { createSourceActivities } from '../activities/source.ts';
 import { createStepActivities } from '../activities/step.ts';
+import { createSweepActivities } from '../activities/sweep.ts';
 import { FailureInterceptor } from '../activities/failure.ts';
 import type { StepHost } from '../targets/step.ts';
 import { computeQueue, deploymentName, ioQueue, workflowQueue } from '../workflows/messages.ts';
@@ -51,7 +52,11 @@ export async function createWorkers(
     io: {
       ...common,
       taskQueue: ioQueue(host.store.id),
-      activities: { ...createIoActivities(host), ...createSourceActivities(host.store) },
+      activities: {
+        ...createIoActivities(host),
+        ...createSourceActivities(host.store),
+        ...createSweepActivities(host.store),
+      },
     },
     compute: {
       ...common,

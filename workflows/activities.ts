@@ -9,6 +9,7 @@ import {
   type RunInput,
   type SourceActivities,
 } from './messages.ts';
+import type { SweepActivities } from './sweep-messages.ts';
 
 /**
  * The record at a run's end: one small file, written again where the worker dies before Temporal has heard of it. Local,
@@ -47,6 +48,19 @@ export function sourceActivities({
     // Nothing comes of a copy that is finished after all.
     cancellationType: 'TRY_CANCEL',
     retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
+  });
+}
+
+/**
+ * A sweep's table and figure: thousands of records to read and a picture to draw. Given up after ten minutes, for the
+ * trainings themselves are done.
+ */
+export function sweepActivities({ store }: RunInput): ActivityInterfaceFor<SweepActivities> {
+  return proxyActivities<SweepActivities>({
+    taskQueue: ioQueue(store.id),
+    startToCloseTimeout: '2 minutes',
+    scheduleToCloseTimeout: '10 minutes',
+    retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
   });
 }
 

@@ -231,6 +231,7 @@ export const failureTypes = {
   stepFailed: 'StepFailed',
   parametersRefused: 'ParametersRefused',
   approvalRejected: 'ApprovalRejected',
+  sweepFailed: 'SweepFailed',
 } as const;
 
 /** What a cancelled step activity adds when no process of its attempt is alive any more. */

@@ -3,6 +3,7 @@ import { PipelineError } from '../../errors/error.ts';
 import { parseDuration } from '../duration.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
+import { namesSweep } from '../sweeps/name.ts';
 
 interface CancelFlags {
   reason: string;
@@ -16,8 +17,8 @@ interface CancelFlags {
 export function addCancel(program: Command, act: Act): void {
   program
     .command('cancel')
-    .description('stop a run and clean up after it')
-    .argument('[run]', 'run id; on a terminal the latest run by default')
+    .description('stop a run, or a sweep with all its runs, and clean up after it')
+    .argument('[run]', 'id of a run or a sweep; on a terminal the latest run by default')
     .option('--reason <text>', 'why, for the record', 'no reason given')
     .option('--wait', 'wait until it is confirmed that nothing of the run is alive')
     .option('--timeout <duration>', 'with --wait: stop waiting after 30s, 5m, 2h …')
@@ -39,6 +40,12 @@ export function addCancel(program: Command, act: Act): void {
               },
             );
           const milliseconds = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
+          if (!terminate && (await namesSweep(session, given)))
+            return (await import('../sweeps/cancel.ts')).cancelSweep(session, given!, {
+              reason,
+              wait: wait ?? false,
+              timeout: milliseconds,
+            });
           const { cancelRun, terminateRun } = await import('../steer.ts');
           return terminate
             ? terminateRun(session, given, { reason, yes: yes ?? false })

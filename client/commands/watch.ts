@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseDuration } from '../duration.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
+import { namesSweep } from '../sweeps/name.ts';
 
 interface WatchFlags {
   interval?: string;
@@ -13,8 +14,8 @@ interface WatchFlags {
 export function addWatch(program: Command, act: Act): void {
   program
     .command('watch')
-    .description('watch a run to its end')
-    .argument('[run]', 'run id; on a terminal the latest run by default')
+    .description('watch a run or a sweep to its end')
+    .argument('[run]', 'id of a run or a sweep; on a terminal the latest run by default')
     .option('--interval <duration>', 'how often to ask (default: 200ms for three seconds, then 500ms)')
     .option('--timeout <duration>', 'stop watching after 30s, 5m, 2h …')
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the run')
@@ -31,12 +32,10 @@ Example:
         const milliseconds = (flag: 'interval' | 'timeout'): number | undefined =>
           flags[flag] === undefined ? undefined : parseDuration(flags[flag], `--${flag}`);
         const [timeout, interval] = [milliseconds('timeout'), milliseconds('interval')];
-        const { followRun } = await import('../follow.ts');
-        return followRun(session, given, {
-          timeout,
-          interval,
-          cancelOnInterrupt: flags.cancelOnInterrupt ?? false,
-        });
+        const options = { timeout, interval, cancelOnInterrupt: flags.cancelOnInterrupt ?? false };
+        if (await namesSweep(session, given))
+          return (await import('../sweeps/watch.ts')).followSweep(session, given!, options);
+        return (await import('../follow.ts')).followRun(session, given, options);
       }),
     );
 }

@@ -15,6 +15,7 @@ describe('the command line', () => {
   for (const command of [
     '',
     'start',
+    'sweep',
     'watch',
     'logs',
     'params',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { findWorkflowBundle } from '../../worker/bundle.ts';
 import { replayAdvice } from '../../worker/replay.ts';
@@ -10,8 +10,19 @@ import { replayAdvice } from '../../worker/replay.ts';
 const root = join(import.meta.dirname, '..', '..');
 const histories = join(root, 'test', 'histories');
 
-const readHistory = async (file: string): Promise<unknown> =>
-  JSON.parse(await readFile(join(histories, file), 'utf8'));
+interface RecordedHistory {
+  events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[];
+}
+
+const readHistory = async (file: string): Promise<RecordedHistory> =>
+  JSON.parse(await readFile(join(histories, file), 'utf8')) as RecordedHistory;
+
+/** Under the id it was recorded with: a sweep's trainings have ids made of it. */
+async function replay(workflowBundle: ReplayWorkerOptions['workflowBundle'], file: string): Promise<void> {
+  const history = await readHistory(file);
+  const { workflowId } = history.events[0]!.workflowExecutionStartedEventAttributes!;
+  await Worker.runReplayHistory({ workflowBundle: workflowBundle! }, history, workflowId);
+}
 
 const advice = (file: string): string =>
   `${file} does not replay: open runs of that version would fail. ${replayAdvice}`;
@@ -19,8 +30,7 @@ const advice = (file: string): string =>
 describe('the workflows', () => {
   for (const file of readdirSync(histories).filter((name) => name.endsWith('.json')))
     it(`replay ${file}`, async () => {
-      const options = { workflowBundle: await findWorkflowBundle() };
-      await assert.doesNotReject(Worker.runReplayHistory(options, await readHistory(file)), advice(file));
+      await assert.doesNotReject(replay(await findWorkflowBundle(), file), advice(file));
     });
 
   it('changed so that an open run would break, do not replay', async () => {
@@ -37,10 +47,7 @@ describe('the workflows', () => {
       await writeFile(file, broken);
       const logger = new DefaultLogger('ERROR');
       const bundle = await bundleWorkflowCode({ workflowsPath: join(copy, 'workflows', 'index.ts'), logger });
-      await assert.rejects(
-        Worker.runReplayHistory({ workflowBundle: bundle }, await readHistory('0.1-completed.json')),
-        DeterminismViolationError,
-      );
+      await assert.rejects(replay(bundle, '0.1-completed.json'), DeterminismViolationError);
     } finally {
       await rm(copy, { recursive: true });
     }
