@@ -32,12 +32,12 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     epochs: { type: 'string', default: '4' },
-    note: { type: 'string' },
+    label: { type: 'string' },
   },
 });
 const loss: number = 1 / Number(values.epochs);
 mkdirSync('outputs', { recursive: true });
-writeFileSync('outputs/metrics.json', JSON.stringify({ loss, note: values.note ?? 'none' }));
+writeFileSync('outputs/metrics.json', JSON.stringify({ loss, label: values.label ?? 'none' }));
 `;
 
 describe('the package, in an empty folder', function () {
@@ -152,8 +152,8 @@ Next: npx temporal-azureml dev
     assert.equal((await run(project, 'init')).code, 0);
     workers.push(await startWorker(project));
     for (const [flags, metrics] of [
-      [[], { loss: 0.25, note: 'none' }],
-      [['--epochs', '2', '--note', 'a b'], { loss: 0.5, note: 'a b' }],
+      [[], { loss: 0.25, label: 'none' }],
+      [['--epochs', '2', '--label', 'a b'], { loss: 0.5, label: 'a b' }],
     ] as const) {
       const { code, stdout, stderr } = await run(
         project,
