@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors/error.ts';
+import { devInvocation } from '../errors/invocation.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import { findRemovable, removableKinds, type Removable, type RemovableKind } from '../store/retention.ts';
 import { holdTrash, removeUnused } from '../store/trash.ts';
@@ -35,7 +36,7 @@ export async function cleanCommand(session: Session, options: CleanOptions): Pro
   } catch (error) {
     if (!(error instanceof PipelineError) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
     throw new PipelineError(error.code, error.message, {
-      hint: 'Nothing was removed: only Temporal knows which runs are open. Start the server (npm run dev) or set TEMPORAL_ADDRESS.',
+      hint: `Nothing was removed: only Temporal knows which runs are open. Start the server (${devInvocation}) or set TEMPORAL_ADDRESS.`,
       cause: error,
     });
   }

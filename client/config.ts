@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../errors/error.ts';
 import { defaultUiUrl } from '../report/link.ts';
+import { invocation } from '../errors/invocation.ts';
 
 /** A value and where it comes from, as `doctor` shows it. */
 export interface Setting<T = string> {
@@ -85,7 +86,7 @@ export function readConfig(flags: Partial<ConnectionSources>, env: NodeJS.Proces
   };
   if (problems.length > 0)
     throw new PipelineError('CONFIG_INVALID', `${problems.join('; ')}.`, {
-      hint: 'Change it in the environment or in .env, or leave it out; npm run client -- doctor shows all values.',
+      hint: `Change it in the environment or in .env, or leave it out; ${invocation} doctor shows all values.`,
     });
   return config;
 }

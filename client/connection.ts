@@ -2,6 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import type { Client, Connection } from '@temporalio/client';
 import { PipelineError } from '../errors/error.ts';
 import type { Config } from './config.ts';
+import { devInvocation, invocation } from '../errors/invocation.ts';
 import type { ConnectionConfig } from './profile.ts';
 
 /** A connection to Temporal. */
@@ -76,7 +77,7 @@ function assertListening(address: string): Promise<void> {
 
 const unreachable = (address: string, reason: string, cause: unknown): PipelineError =>
   new PipelineError('TEMPORAL_UNREACHABLE', `No Temporal server answers at ${address}: ${reason}.`, {
-    hint: 'Start one: npm run dev. For another server set TEMPORAL_ADDRESS; npm run client -- doctor shows what is used.',
+    hint: `Start one: ${devInvocation}. For another server set TEMPORAL_ADDRESS; ${invocation} doctor shows what is used.`,
     cause,
   });
 
@@ -124,7 +125,7 @@ export function explainError(
       'TEMPORAL_DENIED',
       `The Temporal server at ${address} refused the request: ${text}.`,
       {
-        hint: 'Check TEMPORAL_API_KEY or the certificates of the profile; npm run client -- doctor shows what is used.',
+        hint: `Check TEMPORAL_API_KEY or the certificates of the profile; ${invocation} doctor shows what is used.`,
         cause: error,
       },
     );

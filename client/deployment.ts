@@ -1,5 +1,6 @@
 /** Builds of the workflow code, as Temporal's Worker Deployment versioning knows them. */
 import { PipelineError } from '../errors/error.ts';
+import { workerInvocation } from '../errors/invocation.ts';
 import { openStore } from '../store/file.ts';
 import { deploymentName } from '../workflows/messages.ts';
 import { grpcCodeOf, withTemporal, type Temporal } from './connection.ts';
@@ -98,7 +99,7 @@ const buildNotFound = (build: string, builds: Build[]): PipelineError =>
   new PipelineError('BUILD_NOT_FOUND', `No worker has served this store with build ${build}.`, {
     hint:
       builds.length === 0
-        ? `Start one: TEMPORAL_AZUREML_BUILD_ID=${build} npm run worker`
+        ? `Start one: TEMPORAL_AZUREML_BUILD_ID=${build} ${workerInvocation}`
         : `There are ${builds.map((one) => one.build).join(', ')}.`,
   });
 
@@ -119,7 +120,7 @@ async function request(
     const which = buildId === undefined ? 'without a build id' : `of build ${buildId}`;
     const setting = buildId === undefined ? '' : `TEMPORAL_AZUREML_BUILD_ID=${buildId} `;
     throw new PipelineError('BUILD_NOT_SERVED', `There is no worker ${which} now.`, {
-      hint: `Start one first: ${setting}npm run worker`,
+      hint: `Start one first: ${setting}${workerInvocation}`,
       cause: error,
     });
   }

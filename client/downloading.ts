@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { PipelineError } from '../errors/error.ts';
 import { copyFolders } from './copy.ts';
 import { findView } from './inspect.ts';
 import { findLeft } from './outcome.ts';
-import { answer, answerJson, invocation, type Session } from './session.ts';
+import { answer, answerJson, invocation, type Session, resolveTyped } from './session.ts';
 
 /** Copies what the steps of a run have left into a new folder. */
 export async function downloadRun(
@@ -38,10 +37,6 @@ export async function downloadRun(
   reportFiles(session, target, files);
   return 0;
 }
-
-/** A path as it was typed: npm runs us in the project folder, but the path is relative to where npm was called. */
-export const resolveTyped = ({ io }: Session, path: string): string =>
-  resolve(io.env['INIT_CWD'] ?? io.cwd, path);
 
 /** Says which files are where now. */
 export function reportFiles(session: Session, folder: string, files: string[]): void {

@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors/error.ts';
+import { invocation } from '../errors/invocation.ts';
 import type { Setting } from './config.ts';
 
 /** One thing that was looked at, and what to do where it is wrong. */
@@ -27,7 +28,7 @@ export function describeProblem(subject: string, error: unknown): Finding {
     subject,
     ok: false,
     detail,
-    fix: hint ?? 'npm run client -- list --debug says where it comes from',
+    fix: hint ?? `${invocation} list --debug says where it comes from`,
   };
 }
 

@@ -11,18 +11,10 @@ import {
   type Order,
   type Progress,
 } from '../workflows/messages.ts';
-import { readParameterFlags } from './parameters.ts';
+import { placeFiles, readParameterFlags } from './parameters.ts';
 import { answerTimeout, explainSilence, queryProgress } from './runs.ts';
 import { answer, answerJson, invocation, remark, runUrl, type Session } from './session.ts';
-import {
-  assertRunning,
-  finished,
-  noWorker,
-  placeData,
-  updateParameters,
-  withRun,
-  type Open,
-} from './steer.ts';
+import { assertRunning, finished, noWorker, updateParameters, withRun, type Open } from './steer.ts';
 import { describeUser } from './user.ts';
 import { describeHold, summarizeRun } from './view.ts';
 
@@ -83,14 +75,15 @@ export async function retryRun(
   given: string | undefined,
   { reason, ...flags }: { reason: string } & Record<string, unknown>,
 ): Promise<number> {
-  const change = readParameterFlags(flags, session.io);
+  const change = readParameterFlags(flags, session);
   return withRun(session, given, async (open) => {
     const { temporal, store, runId } = open;
     const executionId = await assertRunning(temporal, store, runId);
     const before = await assertNow(open, executionId, ({ hold, state }) =>
       hold?.kind === 'failure' ? undefined : `has no failed step that waits: it is ${state}`,
     );
-    if (Object.keys(change).length > 0) await updateParameters(open, await placeData(store, change));
+    if (Object.keys(change).length > 0)
+      await updateParameters(open, await placeFiles(store, session.pipeline, change));
     const handle = temporal.client.workflow.getHandle(runId, executionId);
     await handle.signal(retryStepSignal, { by: describeUser(), reason });
     return report(session, open, executionId, ({ hold }) => hold?.since !== before.hold?.since);

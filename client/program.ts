@@ -6,6 +6,7 @@ import { addDeployment } from './commands/deployment.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDownload } from './commands/download.ts';
 import { addHolds } from './commands/hold.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
@@ -19,8 +20,10 @@ import { addStart } from './commands/start.ts';
 import { addStep } from './commands/step.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWorker } from './commands/worker.ts';
 import { exitCodeOf, exitTable, reportError } from './exit.ts';
 import { processIO, type IO } from './io.ts';
+import { readPipeline, type Pipeline } from '../pipelines/pipeline.ts';
 import { assertFlagsArrived } from './npm.ts';
 import { invocation, openSession, outputFormats, type GlobalOptions, type Session } from './session.ts';
 
@@ -37,9 +40,10 @@ export type Act = <Arguments extends unknown[]>(run: Run<Arguments>) => (...args
  */
 export async function runClient(args: string[], io: IO = processIO()): Promise<number> {
   let exitCode = 0;
-  const act: Act = (run) => bind(run, io, (code) => (exitCode = code));
   try {
-    const program = createProgram(io, act);
+    const pipeline = await readPipeline(io.cwd);
+    const act: Act = (run) => bind(run, io, pipeline, (code) => (exitCode = code));
+    const program = createProgram(io, act, pipeline);
     assertFlagsArrived(program, args, io.env);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -51,16 +55,21 @@ export async function runClient(args: string[], io: IO = processIO()): Promise<n
   }
 }
 
-function bind<Arguments extends unknown[]>(run: Run<Arguments>, io: IO, end: (exitCode: number) => void) {
+function bind<Arguments extends unknown[]>(
+  run: Run<Arguments>,
+  io: IO,
+  pipeline: Pipeline,
+  end: (exitCode: number) => void,
+) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given.pop() as Command;
-    const session = openSession(io, command.optsWithGlobals<GlobalOptions>());
+    const session = openSession(io, pipeline, command.optsWithGlobals<GlobalOptions>());
     end(await run(session, ...(given as Arguments)));
   };
 }
 
 /** The whole command line. */
-export function createProgram(io: IO, act: Act): Command {
+export function createProgram(io: IO, act: Act, pipeline: Pipeline): Command {
   const program = new Command(invocation)
     .description('Starts, watches and steers training pipelines.')
     .usage('<command> [options]')
@@ -106,8 +115,10 @@ export function createProgram(io: IO, act: Act): Command {
     addClean,
     addDeployment,
     addDoctor,
+    addInit,
+    addWorker,
   ];
-  for (const one of add) one(program, act);
+  for (const one of add) one(program, act, pipeline);
   return program;
 }
 

@@ -1,9 +1,9 @@
 /** What a run is started with, beside its parameters: the flags, and the input they make. */
 import { Option, type Command } from 'commander';
 import { PipelineError } from '../errors/error.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { parseCondition } from '../workflows/condition.ts';
 import type { ApprovalRule, RunInput, SearchAttribute } from '../workflows/messages.ts';
-import { trainingApproval } from '../workflows/training-parameters.ts';
 import { parseDuration } from './duration.ts';
 import type { Session } from './session.ts';
 import { describeUser } from './user.ts';
@@ -20,10 +20,10 @@ export interface RunOptions {
 }
 
 /** Adds the flags that say how a run goes. */
-export function addRunFlags(command: Command): Command {
+export function addRunFlags(command: Command, pipeline: Pipeline): Command {
   return command
     .option('--force-rerun', 'run every step, also where a result could be reused')
-    .option('--require-approval', `wait for a person before ${trainingApproval}`)
+    .option('--require-approval', `wait for a person before ${pipeline.approval}`)
     .option('--approve-if <condition>', 'go on by itself where this holds, as "r2 >= 0.15"; else wait')
     .option('--approval-timeout <duration>', 'how long to wait for approval: 12h, 2d … (default: for ever)')
     .addOption(
@@ -49,8 +49,8 @@ export type RunRules = Pick<RunInput, 'forceRerun' | 'maxAttempts' | 'approval' 
  *
  * @throws PipelineError USAGE
  */
-export function readRunRules(options: RunOptions, { config }: Session): RunRules {
-  const approval = readApproval(options);
+export function readRunRules(options: RunOptions, { config, pipeline }: Session): RunRules {
+  const approval = readApproval(options, pipeline);
   return {
     forceRerun: options.forceRerun ?? false,
     maxAttempts:
@@ -60,7 +60,7 @@ export function readRunRules(options: RunOptions, { config }: Session): RunRules
   };
 }
 
-function readApproval(options: RunOptions): ApprovalRule | undefined {
+function readApproval(options: RunOptions, pipeline: Pipeline): ApprovalRule | undefined {
   const { requireApproval, approveIf, approvalTimeout, onTimeout } = options;
   if (requireApproval && approveIf !== undefined)
     throw new PipelineError('USAGE', '--require-approval and --approve-if contradict each other.', {
@@ -79,7 +79,7 @@ function readApproval(options: RunOptions): ApprovalRule | undefined {
   if (onTimeout !== undefined && approvalTimeout === undefined)
     throw new PipelineError('USAGE', `--on-timeout ${onTimeout} needs --approval-timeout.`);
   return {
-    before: trainingApproval,
+    before: pipeline.approval,
     ...(approveIf === undefined ? {} : { condition: approveIf }),
     ...(approvalTimeout === undefined
       ? {}
@@ -101,15 +101,15 @@ export interface Prepared {
   snapshot: string;
 }
 
-/** The input of a run of the training pipeline. */
+/** The input of a run of the session's pipeline. */
 export function createRunInput(
-  { config }: Session,
+  { config, pipeline }: Session,
   { store, parameters, snapshot }: Prepared,
   rules: RunRules & Pick<RunInput, 'until' | 'rerun'>,
   searchAttributes: SearchAttribute[],
 ): RunInput {
   return {
-    pipeline: 'training',
+    pipeline: pipeline.name,
     parameters,
     snapshot,
     store: { uri: store.uri, id: store.id },

@@ -6,6 +6,7 @@ import { listRuns, readRun } from '../store/run.ts';
 import { computeQueue, workflowQueue, progressQuery, type Progress } from '../workflows/messages.ts';
 import { isNotFound, type Temporal } from './connection.ts';
 import { readPending } from './pending.ts';
+import { workerInvocation } from '../errors/invocation.ts';
 import { invocation, runUrl, type Session } from './session.ts';
 import type { RunView, ViewState } from './view.ts';
 
@@ -152,8 +153,8 @@ export async function explainSilence(
   kind: 'workflow' | 'activity',
 ): Promise<string> {
   const pollers = await countPollers(temporal, queue, kind);
-  if (pollers === 0) return `no worker is polling queue ${queue}; start one: npm run worker`;
-  return `no worker has answered on queue ${queue} for ${answerTimeout / 1000} s; if none runs, start one: npm run worker`;
+  if (pollers === 0) return `no worker is polling queue ${queue}; start one: ${workerInvocation}`;
+  return `no worker has answered on queue ${queue} for ${answerTimeout / 1000} s; if none runs, start one: ${workerInvocation}`;
 }
 
 // Temporal's TaskQueueType.

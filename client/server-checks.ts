@@ -1,3 +1,4 @@
+import { workerInvocation } from '../errors/invocation.ts';
 import { hostname } from 'node:os';
 import { computeQueue, ioQueue, searchAttributeTypes, workflowQueue } from '../workflows/messages.ts';
 import { withTemporal, type Temporal } from './connection.ts';
@@ -62,7 +63,9 @@ async function checkQueues(temporal: Temporal, storeId: string): Promise<Finding
       const pollers = await readPollers(temporal, queue, kind);
       for (const { identity } of pollers) hosts.add(identity.slice(identity.lastIndexOf('@') + 1));
       const finding = { subject: `queue ${queue}`, ok: pollers.length > 0, detail: describePollers(pollers) };
-      return finding.ok ? finding : { ...finding, fix: 'start a worker with this store: npm run worker' };
+      return finding.ok
+        ? finding
+        : { ...finding, fix: `start a worker with this store: ${workerInvocation}` };
     }),
   );
   return [...findings, ...checkHosts(hosts)];

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { PipelineError } from '../errors/error.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readConfig, type Config } from './config.ts';
 import { linkToRun } from '../report/link.ts';
+import { invocation } from '../errors/invocation.ts';
 import type { IO } from './io.ts';
 
 export const outputFormats = ['text', 'json', 'jsonl'] as const;
@@ -14,6 +17,8 @@ export type Paint = (style: Parameters<typeof styleText>[0], text: string) => st
 export interface Session {
   io: IO;
   config: Config;
+  /** The pipeline of the project folder. */
+  pipeline: Pipeline;
   format: OutputFormat;
   paint: Paint;
 }
@@ -28,15 +33,15 @@ export interface GlobalOptions {
   debug?: true;
 }
 
-/** How commands are written in what the client says. */
-export const invocation = 'npm run client --';
+export { invocation };
 
 /** Opens a session from the options every command has. */
-export function openSession(io: IO, options: GlobalOptions): Session {
+export function openSession(io: IO, pipeline: Pipeline, options: GlobalOptions): Session {
   const colored = wantsColor(options.color, io);
   return {
     io,
     config: readConfig(options, io.env, io.cwd),
+    pipeline,
     format: options.output,
     paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
   };
@@ -89,3 +94,7 @@ export async function chooseRun(
   remark(session, `latest run: ${latest}`);
   return latest;
 }
+
+/** A path as it was typed: npm runs us in the project folder, but the path is relative to where npm was called. */
+export const resolveTyped = ({ io }: Pick<Session, 'io'>, path: string): string =>
+  resolve(io.env['INIT_CWD'] ?? io.cwd, path);

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { PipelineError } from '../errors/error.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import type { Parameters, RunInput, SearchAttribute } from '../workflows/messages.ts';
-import { trainingParameters, trainingSteps } from '../workflows/training-parameters.ts';
 import type { StartOptions } from './commands/start.ts';
 import { withTemporal, type Temporal } from './connection.ts';
 import { completeParameters, readParameterFlags } from './parameters.ts';
@@ -11,15 +10,13 @@ import { createRunInput, readRunRules, type Prepared } from './run-input.ts';
 import { answer, answerJson, invocation, remark, runUrl, type Session } from './session.ts';
 import { describeState } from './view.ts';
 
-const pipeline = 'training';
-
 /** Starts a run, and watches it where that was asked for. */
 export async function startCommand(
   session: Session,
   options: StartOptions & Record<string, unknown>,
   timeout: number | undefined,
 ): Promise<number> {
-  const given = completeParameters(readParameterFlags(options, session.io), session.io);
+  const given = completeParameters(readParameterFlags(options, session), session);
   const rules = readRunRules(options, session);
   if (options.id !== undefined) assertRunId(options.id);
   const preparing = prepare(session, given);
@@ -68,12 +65,12 @@ export async function followStart(
 
 /** Resolves the code and the data of a run before it starts: a run never reads the working copy. */
 export async function prepare(
-  { config, io }: Session,
+  { config, io, pipeline }: Session,
   given: Parameters,
 ): Promise<Prepared & { store: FileStore }> {
   const store = await openStore(config.store.value);
   const { resolveSource } = await import('../targets/source.ts');
-  const files = { components: trainingSteps, specs: trainingParameters };
+  const files = { components: pipeline.steps, specs: pipeline.parameters };
   return { store, ...(await resolveSource(store, io.cwd, files, given)) };
 }
 
@@ -91,16 +88,16 @@ export interface Started {
  * @throws PipelineError RUN_ID_TAKEN
  */
 export async function startRun(
-  { io }: Session,
+  { io, pipeline }: Session,
   { client }: Temporal,
   input: RunInput,
   id?: string,
 ): Promise<Started> {
   const { createRunId, workflowQueue } = await import('../workflows/messages.ts');
   const { describeStart } = await import('../workflows/start-options.ts');
-  const runId = id ?? createRunId(pipeline, io.now(), randomBytes(2).toString('hex'));
+  const runId = id ?? createRunId(pipeline.name, io.now(), randomBytes(2).toString('hex'));
   try {
-    const handle = await client.workflow.start(pipeline, {
+    const handle = await client.workflow.start(pipeline.name, {
       workflowId: runId,
       taskQueue: workflowQueue(input.store.id),
       args: [input],

@@ -1,6 +1,6 @@
 /** Telling a run something: new parameters, or to stop. */
 import { PipelineError } from '../errors/error.ts';
-import { addData, openStore, type FileStore } from '../store/file.ts';
+import { openStore, type FileStore } from '../store/file.ts';
 import { readRun } from '../store/run.ts';
 import { isSweep } from '../store/sweep.ts';
 import {
@@ -12,8 +12,9 @@ import {
 } from '../workflows/messages.ts';
 import { confirm } from './confirm.ts';
 import { isDeadline, isNotFound, withTemporal, type Temporal } from './connection.ts';
+import { workerInvocation } from '../errors/invocation.ts';
 import { exitCodeOfState } from './outcome.ts';
-import { readParameterFlags } from './parameters.ts';
+import { placeFiles, readParameterFlags } from './parameters.ts';
 import { createReporter } from './reporter.ts';
 import {
   answerTimeout,
@@ -56,7 +57,7 @@ export async function changeParameters(
   given: string | undefined,
   options: Record<string, unknown>,
 ): Promise<number> {
-  const change = readParameterFlags(options, session.io);
+  const change = readParameterFlags(options, session);
   return withRun(session, given, async (open) => {
     const { store, runId } = open;
     if (Object.keys(change).length === 0) {
@@ -64,7 +65,7 @@ export async function changeParameters(
       if (progress === undefined) throw noWorker(notice ?? 'no worker answers');
       return answerParameters(session, progress.parameters);
     }
-    const placed = await placeData(store, change);
+    const placed = await placeFiles(store, session.pipeline, change);
     return answerParameters(session, await updateParameters(open, placed));
   });
 }
@@ -100,12 +101,6 @@ export async function updateParameters(
   }
 }
 
-/** Parameters as a run takes them: the data file by its place in the store. */
-export async function placeData(store: FileStore, change: Parameters): Promise<Parameters> {
-  const file = change['data'];
-  return file === undefined ? change : { ...change, data: await addData(store, String(file)) };
-}
-
 function answerParameters(session: Session, parameters: Parameters): number {
   if (session.format === 'text')
     for (const [name, value] of Object.entries(parameters)) answer(session, `${name}\t${value}`);
@@ -116,7 +111,7 @@ function answerParameters(session: Session, parameters: Parameters): number {
 /** The error for a run that no worker answers for. */
 export const noWorker = (reason: string): PipelineError =>
   new PipelineError('NO_WORKER', `The run does not answer: ${reason}.`, {
-    hint: 'Start a worker: npm run worker',
+    hint: `Start a worker: ${workerInvocation}`,
   });
 
 /** Throws where a run is not there or has ended. */

@@ -11,11 +11,9 @@ import { localTarget } from '../targets/local.ts';
 import { snapshotSteps } from '../targets/source.ts';
 import { runStep } from '../targets/step.ts';
 import type { AttemptName, StepInput } from '../workflows/messages.ts';
-import { trainingParameters, trainingSteps } from '../workflows/training-parameters.ts';
-import { resolveTyped } from './downloading.ts';
 import { formatSeconds } from './duration.ts';
 import { followFile } from './log.ts';
-import { answer, answerJson, invocation, remark, type Session } from './session.ts';
+import { answer, answerJson, invocation, remark, type Session, resolveTyped } from './session.ts';
 
 interface Options {
   /** `name=value` */
@@ -25,11 +23,11 @@ interface Options {
 
 /** Runs one step of the working copy in this process, under a run id of its own. */
 export async function runStepCommand(session: Session, name: string, options: Options): Promise<number> {
-  const { io, config } = session;
-  const file = Object.entries(trainingSteps).find(([step]) => step === name)?.[1];
+  const { io, config, pipeline } = session;
+  const file = Object.hasOwn(pipeline.steps, name) ? pipeline.steps[name] : undefined;
   if (file === undefined)
     throw new PipelineError('STEP_NOT_FOUND', `There is no step ${name}.`, {
-      hint: `The steps are ${Object.keys(trainingSteps).join(', ')}.`,
+      hint: `The steps are ${Object.keys(pipeline.steps).join(', ')}.`,
     });
   const store = await openStore(config.store.value);
   const attempt: AttemptName = {
@@ -44,7 +42,7 @@ export async function runStepCommand(session: Session, name: string, options: Op
   const { component } = await readComponent(join(io.cwd, file));
   const inputs = await resolveInputs(session, store, component, attempt, options);
   const [snapshot, environment] = await Promise.all([
-    snapshotSteps(store, io.cwd, trainingSteps),
+    snapshotSteps(store, io.cwd, pipeline.steps),
     readEnvironment(io.cwd),
   ]);
   const host = { store, environment, target: localTarget() };
@@ -115,6 +113,7 @@ async function resolveInputs(
   const flags = Object.fromEntries(given.map(splitInput));
   assertKnown(component, flags);
   const inputs: Record<string, StepInput> = {};
+  const { parameters } = session.pipeline;
   for (const [name, { type, optional, default: initial }] of Object.entries(component.inputs)) {
     const isPath = type.startsWith('uri_');
     const flag = flags[name];
@@ -122,8 +121,8 @@ async function resolveInputs(
       inputs[name] = isPath ? await place(session, store, flag) : parseLiteral(type, flag);
     else if (name in own) inputs[name] = own[name as keyof typeof own];
     else if (before[name] !== undefined) inputs[name] = before[name];
-    else if (name === 'data' && isPath)
-      inputs[name] = await place(session, store, join(session.io.cwd, trainingParameters.data.default));
+    else if (isPath && parameters[name]?.type === 'file' && parameters[name].default !== undefined)
+      inputs[name] = await place(session, store, join(session.io.cwd, String(parameters[name].default)));
     else if (initial === undefined && !optional)
       throw new PipelineError('INPUT_INVALID', `${step} needs ${name}, and no run has given it one.`, {
         hint: `Give it: --input ${name}=…; or start a run first: ${invocation} start --watch`,

@@ -1,3 +1,4 @@
+import { invocation } from '../errors/invocation.ts';
 import { startWorker } from '../worker/process.ts';
 import { openBackend } from './backend.ts';
 import { reportError } from './report.ts';
@@ -13,7 +14,7 @@ export async function runDevelopment(root: string): Promise<number> {
       process.on('SIGINT', worker.stop).on('SIGTERM', worker.stop);
       say(`Temporal  ${process.env['TEMPORAL_ADDRESS']}`);
       if (process.env['TEMPORAL_UI_URL']) say(`Web UI    ${process.env['TEMPORAL_UI_URL']}`);
-      say('Now, in another terminal: npm run client -- start --watch');
+      say(`Now, in another terminal: ${invocation} start --watch`);
       say('Ctrl-C stops the server and the worker; runs go on when they are started again.');
       const serverEnded = await Promise.race([worker.ended, backend.ended]);
       if (serverEnded === undefined) return 0;

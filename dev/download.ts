@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+
+const fetchBinary = join(import.meta.dirname, `fetch-binary${extname(import.meta.filename)}`);
 
 /** Downloads the CLI the way Temporal's SDK does (proxies included) into `target`. Rejects with the reason. */
 export async function downloadBinary(
@@ -37,7 +39,7 @@ async function fetchInto(
     patience,
   }: { version: string; env: NodeJS.ProcessEnv; log: (line: string) => void; patience: number },
 ): Promise<string | undefined> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'fetch-binary.ts'), version, folder], {
+  const child = spawn(process.execPath, [fetchBinary, version, folder], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

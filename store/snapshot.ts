@@ -96,13 +96,17 @@ export async function readSnapshot(store: FileStore, digest: string): Promise<Sn
   return { digest, folder, ...manifest };
 }
 
-/** The files of a snapshot below a folder of it, by their path relative to that folder. */
+/**
+ * The files of a code folder of a snapshot, by their path relative to that folder. What lies in a folder that is left out
+ * there is another step's: a package's, below `node_modules`.
+ */
 export function filesBelow(snapshot: Snapshot, folder: string): Record<string, string> {
   const prefix = folder === '.' || folder === '' ? '' : `${posix.normalize(folder)}/`;
   return Object.fromEntries(
     Object.entries(snapshot.files)
       .filter(([path]) => path.startsWith(prefix))
-      .map(([path, digest]) => [path.slice(prefix.length), digest]),
+      .map(([path, digest]) => [path.slice(prefix.length), digest] as const)
+      .filter(([path]) => !path.split('/').some(isLeftOut)),
   );
 }
 

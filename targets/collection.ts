@@ -23,7 +23,7 @@ export async function collectResult(
   ended: Ended,
 ): Promise<Result> {
   const metrics = await readReport<Metrics>(workspace, 'metrics.json');
-  const model = await readReport<RegisteredModel>(workspace, 'model.json');
+  const model = asRegistered(await readReport<unknown>(workspace, 'model.json'));
   const report = { metrics: metrics ?? {}, ...(model === undefined ? {} : { model }) };
   const succeeded = ended.exitCode === 0 && ended.signal === undefined;
   const { outputs, missing } = succeeded
@@ -61,6 +61,14 @@ async function collectOutputs(
     else outputs[name] = { path: `${attemptPath(request)}/named_outputs/${name}`, digest };
   }
   return { outputs, missing };
+}
+
+/** A script that knows nothing of us may well save the model itself under this name, as XGBoost's users do. */
+function asRegistered(report: unknown): RegisteredModel | undefined {
+  if (typeof report !== 'object' || report === null) return undefined;
+  const { name, version, uri } = report as Partial<RegisteredModel>;
+  if (typeof name !== 'string' || typeof version !== 'number' || typeof uri !== 'string') return undefined;
+  return { name, version, uri };
 }
 
 /** A JSON report of the step; a broken one counts as none, the program's exit code has the word. */

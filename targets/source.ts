@@ -1,5 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { readComponent } from '../components/component.ts';
+import { PipelineError } from '../errors/error.ts';
+import { invocation } from '../errors/invocation.ts';
 import { addData, type FileStore } from '../store/file.ts';
 import { takeSnapshot, type Snapshot } from '../store/snapshot.ts';
 import type { Parameters, Source } from '../workflows/messages.ts';
@@ -8,7 +10,7 @@ import type { ParameterSpecs } from '../workflows/parameters.ts';
 /** The parts of a pipeline that name files of the project. */
 export interface PipelineFiles {
   /** The component file of each step, relative to the project folder. */
-  components: Record<string, string>;
+  components: Readonly<Record<string, string>>;
   specs: ParameterSpecs;
 }
 
@@ -38,13 +40,21 @@ export async function resolveSource(
  *
  * @param root the project folder
  * @param components the component file of each step, relative to `root`
- * @throws PipelineError COMPONENT_NOT_FOUND, COMPONENT_INVALID, STORE_UNWRITABLE
+ * @throws PipelineError PIPELINE_NOT_FOUND, COMPONENT_NOT_FOUND, COMPONENT_INVALID, STORE_UNWRITABLE
  */
 export async function snapshotSteps(
   store: FileStore,
   root: string,
   components: Record<string, string>,
 ): Promise<Snapshot> {
+  if (Object.keys(components).length === 0)
+    throw new PipelineError(
+      'PIPELINE_NOT_FOUND',
+      `There is no pipeline in ${root}: no temporal-azureml.json.`,
+      {
+        hint: `Make your script one: ${invocation} init train.py`,
+      },
+    );
   const steps = await Promise.all(
     Object.entries(components).map(async ([name, file]) => {
       const { component } = await readComponent(join(root, file));

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import { invocation } from '../errors/invocation.ts';
+import { readPipeline } from '../pipelines/pipeline.ts';
 import { openStore } from '../store/file.ts';
 import { readEnvironment } from '../targets/environment.ts';
 import { localTarget } from '../targets/local.ts';
@@ -38,7 +40,7 @@ export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise
   setFlagsFromString('--semi-space-growth-factor=1');
   installLogger(config.jsonLogs);
   const [bundle, store, environment, { connection, namespace }] = await Promise.all([
-    findWorkflowBundle(),
+    readPipeline(root).then(findWorkflowBundle),
     openStore(config.store),
     readEnvironment(config.root),
     connect(),
@@ -51,7 +53,7 @@ export async function startWorker(env: NodeJS.ProcessEnv, root: string): Promise
   const ended = serve(workers, connection);
   if (buildId !== undefined)
     say(
-      `build ${buildId}: it takes runs once it is current: npm run client -- deployment set-current ${buildId}`,
+      `build ${buildId}: it takes runs once it is current: ${invocation} deployment set-current ${buildId}`,
     );
   say(`worker ready: ${config.slots} steps at once, store ${store.root}`);
 

@@ -3,6 +3,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { exitCodes, PipelineError } from '../errors/error.ts';
+import { devInvocation } from '../errors/invocation.ts';
+import { readPipeline } from '../pipelines/pipeline.ts';
 import { openStore } from '../store/file.ts';
 import { workflowQueue } from '../workflows/messages.ts';
 import { findWorkflowBundle, type WorkflowBundle } from './bundle.ts';
@@ -24,7 +26,7 @@ export interface Replayed {
 export async function replayOpenRuns(
   client: Client,
   storeId: string,
-  workflowBundle: Pick<WorkflowBundle, 'codePath'>,
+  workflowBundle: WorkflowBundle,
 ): Promise<Replayed> {
   const query = `TaskQueue = '${workflowQueue(storeId)}' AND ExecutionStatus = 'Running'`;
   const histories = client.workflow.list({ query }).intoHistories();
@@ -43,7 +45,7 @@ async function replay(env: NodeJS.ProcessEnv, root: string): Promise<number> {
     telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
   });
   const [bundle, store] = await Promise.all([
-    findWorkflowBundle(),
+    readPipeline(root).then(findWorkflowBundle),
     openStore(readWorkerConfig(env, root).store),
   ]);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
@@ -69,7 +71,7 @@ async function connect(options: Parameters<typeof Connection.connect>[0]): Promi
   } catch (cause) {
     const address = options?.address ?? 'localhost:7233';
     throw new PipelineError('TEMPORAL_UNREACHABLE', `No Temporal server answers at ${address}.`, {
-      hint: 'Start one (npm run dev) or set TEMPORAL_ADDRESS; nothing was checked.',
+      hint: `Start one (${devInvocation}) or set TEMPORAL_ADDRESS; nothing was checked.`,
       cause,
     });
   }

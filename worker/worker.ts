@@ -25,7 +25,7 @@ export async function createWorkers(
   namespace: string,
   host: StepHost,
   config: WorkerConfig,
-  workflowBundle: { codePath: string },
+  workflowBundle: NonNullable<WorkerOptions['workflowBundle']>,
 ): Promise<Workers> {
   const forced = new AbortController();
   const common = {

@@ -68,9 +68,11 @@ export function openParameters(specs: ParameterSpecs, progress: Progress): OpenP
         inputs[name] = binding;
         continue;
       }
-      inputs[name] = toInput(binding.parameter);
-      used.push(name);
       if (!usedBy.has(binding.parameter)) usedBy.set(binding.parameter, step);
+      const input = toInput(binding.parameter);
+      if (input === undefined) continue;
+      inputs[name] = input;
+      used.push(name);
     }
     return { inputs, used };
   }
@@ -79,9 +81,16 @@ export function openParameters(specs: ParameterSpecs, progress: Progress): OpenP
     for (const [name, user] of usedBy) if (user === step) usedBy.delete(name);
   }
 
-  function toInput(name: string): StepInput {
-    const value = progress.parameters[name]!;
-    return specs[name]?.type === 'file' ? dataReference(value) : value;
+  /** Undefined for a parameter without a value: whether its step can do without is the component's to say. */
+  function toInput(name: string): StepInput | undefined {
+    const spec = specs[name];
+    if (spec === undefined)
+      throw ApplicationFailure.nonRetryable(
+        `The pipeline has no parameter ${name}; its parameters are ${Object.keys(specs).join(', ')}.`,
+        failureTypes.stepFailed,
+      );
+    const value = progress.parameters[name];
+    return spec.type === 'file' && value !== undefined ? dataReference(value) : value;
   }
 
   return { findProblems, assertChangeable, change, bind, release };

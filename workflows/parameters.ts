@@ -5,7 +5,12 @@ export interface ParameterSpec {
   /** A `file` is given as a path and travels as its place in the store. */
   type: 'number' | 'integer' | 'string' | 'file';
   description: string;
-  default: ParameterValue;
+  /** Without one the parameter may be left out, unless it is `required`. */
+  default?: ParameterValue;
+  /** A run does not start without it. */
+  required?: boolean;
+  /** How the client's flag is written, `--seed <number>`. Default: made of the name and the type. */
+  flag?: string;
   /** Smallest and largest value, themselves allowed unless `open`. */
   min?: number;
   max?: number;

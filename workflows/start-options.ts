@@ -2,7 +2,7 @@ import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/
 import {
   searchAttributeTypes,
   type ApprovalRule,
-  type Parameters,
+  type ParameterValue,
   type RunInput,
   type SearchAttribute,
 } from './messages.ts';
@@ -25,7 +25,7 @@ function readAttributes({ pipeline, target, parameters, searchAttributes }: RunI
   const values: Partial<Record<SearchAttribute, string>> = {
     MlPipeline: pipeline,
     MlTarget: target,
-    MlModel: String(parameters['model_name']),
+    ...(parameters['model_name'] === undefined ? {} : { MlModel: String(parameters['model_name']) }),
   };
   return searchAttributes.flatMap((name) => {
     const value = values[name];
@@ -36,11 +36,13 @@ function readAttributes({ pipeline, target, parameters, searchAttributes }: RunI
   });
 }
 
-/** One line for the head of the run in the Web UI: `training · diabetes.csv · test_size 0.2 · local`. */
+/** One line for the head of the run in the Web UI: `training · data diabetes.csv · … · test_size 0.2 · local`. */
 const summarize = ({ pipeline, target, parameters }: RunInput): string =>
-  [pipeline, nameOf(parameters), `test_size ${parameters['test_size']}`, target].join(' · ').slice(0, 200);
+  [pipeline, ...Object.entries(parameters).map(describeParameter), target].join(' · ').slice(0, 200);
 
-const nameOf = ({ data }: Parameters): string => String(data).split('/').at(-1) ?? '';
+/** A file is named by its place in the store, `data/<sha256>/<name>`. */
+const describeParameter = ([name, value]: [string, ParameterValue]): string =>
+  `${name} ${String(value).replace(/^data\/[0-9a-f]{64}\//, '')}`;
 
 const describe = ({ parameters, snapshot, startedBy, forceRerun, approval, rerun }: RunInput): string =>
   [

@@ -1,17 +1,18 @@
 /** One step of a run: its attempts, until one has succeeded or the step has failed for good. */
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep } from '@temporalio/workflow';
 import { computeActivities, ioActivities } from './activities.ts';
 import { showProgress, summarizeStep } from './details.ts';
 import { confirmsEnd, readFailure } from './failure.ts';
 import type { Gates } from './gates.ts';
-import type {
-  AttemptName,
-  Progress,
-  Reference,
-  RunInput,
-  StepInput,
-  StepProgress,
-  StepRequest,
+import {
+  failureTypes,
+  type AttemptName,
+  type Progress,
+  type Reference,
+  type RunInput,
+  type StepInput,
+  type StepProgress,
+  type StepRequest,
 } from './messages.ts';
 import type { Binding, OpenParameters } from './open-parameters.ts';
 
@@ -37,7 +38,12 @@ export async function runStep(
   bindings: Record<string, Binding>,
 ): Promise<Record<string, Reference>> {
   const { input, progress, parameters, gates } = context;
-  const step = progress.steps.find((one) => one.name === name)!;
+  const step = progress.steps.find((one) => one.name === name);
+  if (step === undefined)
+    throw ApplicationFailure.nonRetryable(
+      `The pipeline has no step ${name}; its steps are ${progress.steps.map((one) => one.name).join(', ')}.`,
+      failureTypes.stepFailed,
+    );
   await gates.pass(name);
   for (let tries = 1; ; tries++) {
     step.attempt += 1;

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
 
 /** Adds `params`. */
-export function addParams(program: Command, act: Act): void {
+export function addParams(program: Command, act: Act, pipeline: Pipeline): void {
   const command = program
     .command('params')
     .description('change parameters of a run that no step has used yet; without flags, show them')
     .argument('[run]', 'run id; on a terminal the latest run by default');
-  addParameterFlags(command, { showDefaults: false })
+  addParameterFlags(command, pipeline, { showDefaults: false })
     .addHelpText(
       'after',
       `

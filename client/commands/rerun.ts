@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../duration.ts';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
 import { addRunFlags } from '../run-input.ts';
@@ -12,13 +13,13 @@ export interface RerunOptions extends StartOptions {
 }
 
 /** Adds `rerun`. */
-export function addRerun(program: Command, act: Act): void {
+export function addRerun(program: Command, act: Act, pipeline: Pipeline): void {
   const command = program
     .command('rerun')
     .description('start a run from an old one, keeping its results that are still valid')
     .argument('<run>', 'run id; its record is enough')
     .option('--from <step>', 'run this step and all after it, also where nothing has changed');
-  addRunFlags(addParameterFlags(command, { showDefaults: false }))
+  addRunFlags(addParameterFlags(command, pipeline, { showDefaults: false }), pipeline)
     .option('--id <run>', 'id of the new run (default: made from the time)')
     .option('-w, --watch', 'watch the run to its end')
     .option('--timeout <duration>', 'with --watch: stop watching after 30s, 5m, 2h …')

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
 
 /** Adds `retry`. */
-export function addRetry(program: Command, act: Act): void {
+export function addRetry(program: Command, act: Act, pipeline: Pipeline): void {
   const command = program
     .command('retry')
     .description('try the failed step of a waiting run again')
     .argument('[run]', 'run id; on a terminal the latest run by default');
-  addParameterFlags(command, { showDefaults: false })
+  addParameterFlags(command, pipeline, { showDefaults: false })
     .option('--reason <text>', 'why, for the record', '')
     .addHelpText(
       'after',

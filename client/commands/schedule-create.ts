@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
 import { addRunFlags, type RunOptions } from '../run-input.ts';
@@ -7,12 +8,12 @@ import { overlapNames } from '../schedule/policy.ts';
 import { invocation } from '../session.ts';
 
 /** Adds `schedule create`. */
-export function addScheduleCreate(schedule: Command, act: Act): void {
+export function addScheduleCreate(schedule: Command, act: Act, pipeline: Pipeline): void {
   const create = schedule
     .command('create')
     .description('create a schedule')
     .argument('<name>', 'its name; runs are named <name>-<date>-<time>');
-  addRunFlags(addFlags(create, { showDefaults: true }))
+  addRunFlags(addFlags(create, pipeline, { showDefaults: true }), pipeline)
     .option('--paused', 'do not fire before it is resumed')
     .addHelpText(
       'after',
@@ -32,12 +33,12 @@ Examples:
 }
 
 /** Adds `schedule update`. */
-export function addScheduleUpdate(schedule: Command, act: Act): void {
+export function addScheduleUpdate(schedule: Command, act: Act, pipeline: Pipeline): void {
   const update = schedule
     .command('update')
     .description('change a schedule; what is not given stays as it is')
     .argument('<name>', 'its name');
-  addRunFlags(addFlags(update, { showDefaults: false }))
+  addRunFlags(addFlags(update, pipeline, { showDefaults: false }), pipeline)
     .option('--no-force-rerun', 'reuse results again')
     .option('--no-approval', 'wait for nobody any more')
     .addHelpText(
@@ -52,7 +53,11 @@ export function addScheduleUpdate(schedule: Command, act: Act): void {
     );
 }
 
-function addFlags(command: Command, { showDefaults }: { showDefaults: boolean }): Command {
+function addFlags(
+  command: Command,
+  pipeline: Pipeline,
+  { showDefaults }: { showDefaults: boolean },
+): Command {
   const initial = (value: string): string => (showDefaults ? ` (default: ${value})` : '');
   command
     .option('--cron <fields>', 'minute, hour, day of the month, month, day of the week')
@@ -63,7 +68,7 @@ function addFlags(command: Command, { showDefaults }: { showDefaults: boolean })
   command
     .option('--catchup <duration>', `how late it may still fire after the server was away${initial('10m')}`)
     .option('--note <text>', 'what to say about it');
-  return addParameterFlags(command, { showDefaults });
+  return addParameterFlags(command, pipeline, { showDefaults });
 }
 
 /** Adds the flag for what happens while a run goes on. */

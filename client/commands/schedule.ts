@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import type { Act } from '../program.ts';
 import type { OverlapName } from '../schedule/policy.ts';
 import { invocation } from '../session.ts';
 import { addOverlap, addScheduleCreate, addScheduleUpdate } from './schedule-create.ts';
 
 /** Adds `schedule` and its commands. */
-export function addSchedule(program: Command, act: Act): void {
+export function addSchedule(program: Command, act: Act, pipeline: Pipeline): void {
   const schedule = program
     .command('schedule')
     .description('start runs at set times')
@@ -14,8 +15,8 @@ export function addSchedule(program: Command, act: Act): void {
       'after',
       `\nExample:\n  ${invocation} schedule create nightly --cron "0 6 * * 1-5" --timezone Asia/Seoul`,
     );
-  addScheduleCreate(schedule, act);
-  addScheduleUpdate(schedule, act);
+  addScheduleCreate(schedule, act, pipeline);
+  addScheduleUpdate(schedule, act, pipeline);
   addReading(schedule, act);
   addHolding(schedule, act);
   addFiring(schedule, act);

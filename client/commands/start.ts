@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../duration.ts';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { addParameterFlags } from '../parameters.ts';
 import type { Act } from '../program.ts';
 import { addRunFlags, type RunOptions } from '../run-input.ts';
@@ -14,9 +15,9 @@ export interface StartOptions extends RunOptions {
 }
 
 /** Adds `start`. */
-export function addStart(program: Command, act: Act): void {
-  const command = program.command('start').description('start a run of the training pipeline');
-  addRunFlags(addParameterFlags(command, { showDefaults: true }))
+export function addStart(program: Command, act: Act, pipeline: Pipeline): void {
+  const command = program.command('start').description(`start a run of the ${pipeline.name} pipeline`);
+  addRunFlags(addParameterFlags(command, pipeline, { showDefaults: true }), pipeline)
     .option('--id <run>', 'id of the run (default: made from the time)')
     .option('-w, --watch', 'watch the run to its end')
     .option('--timeout <duration>', 'with --watch: stop watching after 30s, 5m, 2h …')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { parseDuration } from '../duration.ts';
 import type { Act } from '../program.ts';
 import { invocation } from '../session.ts';
@@ -18,11 +19,11 @@ export interface SweepOptions {
 }
 
 /** Adds `sweep`. */
-export function addSweep(program: Command, act: Act): void {
+export function addSweep(program: Command, act: Act, pipeline: Pipeline): void {
   const command = program
     .command('sweep')
     .description('train with every combination of several values, and say which was best');
-  addGridFlags(command)
+  addGridFlags(command, pipeline)
     .option('--max-parallel <number>', 'trainings at once (default: the cores of this machine)')
     .option('--best <metric>', 'what makes a training the best (default: r2)')
     .option('--register-best [metric]', 'register the model of the best training at the end')

@@ -1,6 +1,6 @@
 import { copyFolders } from '../copy.ts';
-import { reportFiles, resolveTyped } from '../downloading.ts';
-import { answer, answerJson, invocation, type Session } from '../session.ts';
+import { reportFiles } from '../downloading.ts';
+import { answer, answerJson, invocation, type Session, resolveTyped } from '../session.ts';
 import { chooseVersion, runOf, type Card } from './card.ts';
 import { describeTags } from './tagging.ts';
 

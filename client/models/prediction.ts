@@ -7,9 +7,8 @@ import { writeOutputs } from '../../steps/program/output.ts';
 import type { ModelFile } from '../../steps/regression/model.ts';
 import { parseModel, scoreRows } from '../../steps/regression/scoring.ts';
 import { openTable } from '../../steps/table/table.ts';
-import { resolveTyped } from '../downloading.ts';
 import type { Output } from '../io.ts';
-import { answer, answerJson, remark, type Session } from '../session.ts';
+import { answer, answerJson, remark, type Session, resolveTyped } from '../session.ts';
 import { chooseVersion, labelOf, type Card } from './card.ts';
 
 interface PredictOptions {

@@ -36,7 +36,7 @@ export async function createSchedule(
   const spec = readTiming(flags);
   const policies = { ...defaultPolicies, ...readPolicies(flags) };
   const rules = readRunRules(flags, session);
-  const parameters = completeParameters(readParameterFlags(flags, session.io), session.io);
+  const parameters = completeParameters(readParameterFlags(flags, session), session);
   const store = await openStore(session.config.store.value);
   return withTemporal(session.config, async (temporal) => {
     await temporal.ready;
@@ -64,8 +64,9 @@ export async function createSchedule(
     }
     await reportSchedule(session, temporal, name);
     // It may be made by then, so that is no error.
-    if (!(await exists(String(parameters['data']))))
-      remark(session, `There is no data file ${parameters['data']} yet; a firing that finds none fails.`);
+    for (const [key, value] of Object.entries(parameters))
+      if (session.pipeline.parameters[key]?.type === 'file' && !(await exists(String(value))))
+        remark(session, `There is no ${key} file ${value} yet; a firing that finds none fails.`);
     return 0;
   });
 }

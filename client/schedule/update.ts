@@ -45,7 +45,7 @@ function readRunChange(
   session: Session,
   { forceRerun, approval: keepsApproval, ...flags }: Flags,
 ): (run: ScheduledInput['run']) => ScheduledInput['run'] {
-  const parameters = readParameterFlags(flags, session.io);
+  const parameters = readParameterFlags(flags, session);
   const { maxAttempts, approval, onFailure } = readRunRules(flags, session);
   if (approval !== undefined && !keepsApproval)
     throw new PipelineError('USAGE', '--no-approval contradicts the flags that ask for one.', {

@@ -3,25 +3,18 @@ import type { Command } from 'commander';
 import { PipelineError } from '../../errors/error.ts';
 import { countCombinations, type Grid } from '../../workflows/grid.ts';
 import type { Parameters, ParameterValue } from '../../workflows/messages.ts';
-import { checkParameters } from '../../workflows/parameters.ts';
+import { checkParameters, type ParameterSpec } from '../../workflows/parameters.ts';
 import { mostTrainings } from '../../workflows/sweep-limits.ts';
-import { trainingParameters } from '../../workflows/training-parameters.ts';
-import type { IO } from '../io.ts';
-import {
-  assertParameters,
-  parameterFlags,
-  parseValue,
-  resolveData,
-  type ParameterName,
-} from '../parameters.ts';
-import { invocation } from '../session.ts';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
+import { assertParameters, createOption, describeWithDefault, parseValue } from '../parameters.ts';
+import { invocation, resolveTyped, type Session } from '../session.ts';
 
 /** Adds a flag for each parameter; each may be repeated. */
-export function addGridFlags(command: Command): Command {
-  for (const [name, { flag, value }] of Object.entries(parameterFlags)) {
-    const { description, default: initial } = trainingParameters[name as ParameterName];
-    const several = isNumeric(name as ParameterName) ? `${value.slice(0, -1)}s>` : value;
-    command.option(`${flag} ${several}`, `${description} (default: ${initial})`, collect);
+export function addGridFlags(command: Command, { parameters }: Pipeline): Command {
+  for (const [name, spec] of Object.entries(parameters)) {
+    const { flags } = createOption(name, spec);
+    const several = isNumeric(spec) ? flags.replace(/>$/, 's>') : flags;
+    command.option(several, describeWithDefault(spec), collect);
   }
   return command;
 }
@@ -36,31 +29,31 @@ const collect = (value: string, earlier: string[] = []): string[] => [...earlier
  */
 export function readGridFlags(
   options: Record<string, unknown>,
-  io: IO,
+  session: Session,
 ): { parameters: Parameters; grid: Grid } {
+  const specs = session.pipeline.parameters;
   const parameters: Parameters = {};
   const grid: Grid = {};
   const problems: string[] = [];
-  for (const [key, { option }] of Object.entries(parameterFlags)) {
-    const name = key as ParameterName;
-    const values = new Set(
-      ((options[option] ?? []) as string[]).flatMap((text) => parseValues(name, text, problems)),
+  for (const [name, spec] of Object.entries(specs)) {
+    const texts = (options[createOption(name, spec).attributeName()] ?? []) as string[];
+    const values = new Set(texts.flatMap((text) => parseValues(name, spec, text, problems)));
+    problems.push(...[...values].flatMap((value) => checkParameters(specs, { [name]: value })));
+    const good = [...values].map((value) =>
+      spec.type === 'file' ? resolveTyped(session, String(value)) : value,
     );
-    const wrong = [...values].flatMap((value) => checkParameters(trainingParameters, { [name]: value }));
-    problems.push(...wrong);
-    const good = [...values].map((value) => (name === 'data' ? resolveData(value, io) : value));
     if (good.length === 1) parameters[name] = good[0]!;
     else if (good.length > 1) grid[name] = good;
   }
-  assertParameters(problems);
+  assertParameters(specs, problems);
   assertSize(grid);
   return { parameters, grid };
 }
 
-function parseValues(name: ParameterName, text: string, problems: string[]): ParameterValue[] {
-  if (!isNumeric(name)) return [text];
+function parseValues(name: string, spec: ParameterSpec, text: string, problems: string[]): ParameterValue[] {
+  if (!isNumeric(spec)) return [text];
   return text.split(',').flatMap((part) => {
-    if (!part.includes('..')) return [parseValue(name, part)];
+    if (!part.includes('..')) return [parseValue(spec, part)];
     const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(part) ?? [];
     const length = Number(last) - Number(first) + 1;
     if (first === undefined || length < 1) {
@@ -72,10 +65,7 @@ function parseValues(name: ParameterName, text: string, problems: string[]): Par
   });
 }
 
-function isNumeric(name: ParameterName): boolean {
-  const { type } = trainingParameters[name];
-  return type === 'number' || type === 'integer';
-}
+const isNumeric = ({ type }: ParameterSpec): boolean => type === 'number' || type === 'integer';
 
 function assertSize(grid: Grid): void {
   const count = countCombinations(grid);

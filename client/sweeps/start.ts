@@ -15,19 +15,17 @@ import { describeGrid, readGridFlags } from './grid.ts';
 import { readPlan } from './plan.ts';
 import { sweepUrl } from './view.ts';
 
-/** The last step of a training that is to be compared, not registered. */
-const lastStep = 'train';
-
 /** Starts a sweep, and watches it where that was asked for. */
 export async function sweepCommand(
   session: Session,
   options: SweepOptions & Record<string, unknown>,
   timeout: number | undefined,
 ): Promise<number> {
-  const { parameters, grid } = readGridFlags(options, session.io);
-  const rules = { ...readRunRules(options, session), until: lastStep };
+  const { parameters, grid } = readGridFlags(options, session);
+  const { trial } = session.pipeline;
+  const rules = { ...readRunRules(options, session), ...(trial === undefined ? {} : { until: trial }) };
   const plan = readPlan(options);
-  const preparing = prepareGrid(session, completeParameters(parameters, session.io), grid);
+  const preparing = prepareGrid(session, completeParameters(parameters, session), grid);
   // Awaited below; when the server is found missing first, that is the error.
   preparing.catch(() => undefined);
   return withTemporal(session.config, async (temporal) => {
@@ -61,12 +59,15 @@ async function prepareGrid(
   parameters: Prepared['parameters'],
   grid: Grid,
 ): Promise<Prepared & { grid: Grid }> {
-  const { data: files = [], ...rest } = grid;
-  const [first] = files;
-  const prepared = await prepare(session, first === undefined ? parameters : { ...parameters, data: first });
-  if (first === undefined) return { ...prepared, grid };
-  const data = await Promise.all(files.map((file) => addData(prepared.store, String(file))));
-  return { ...prepared, grid: { ...rest, data } };
+  const specs = session.pipeline.parameters;
+  const prepared = await prepare(session, parameters);
+  const placed = Object.entries(grid).map(async ([name, values]) => [
+    name,
+    specs[name]?.type === 'file'
+      ? await Promise.all(values.map((file) => addData(prepared.store, String(file))))
+      : values,
+  ]);
+  return { ...prepared, grid: Object.fromEntries(await Promise.all(placed)) as Grid };
 }
 
 interface Started {

@@ -3,6 +3,7 @@ import { renderChanges } from '../../client/changes.ts';
 import { createReporter } from '../../client/reporter.ts';
 import { createScreen, renderBlock, renderOutcome } from '../../client/render.ts';
 import { openSession } from '../../client/session.ts';
+import { trainingPipeline } from '../../pipelines/pipeline.ts';
 import { describeAge, renderTable } from '../../client/table.ts';
 import { summarizeRun, type RunView } from '../../client/view.ts';
 import { formatSeconds, parseDuration } from '../../client/duration.ts';
@@ -154,7 +155,7 @@ describe('client/render', () => {
   it('says as jsonl what a step is doing at most once a second, and only what is new', () => {
     let seconds = 0;
     const io = fakeIO({ now: () => new Date(now.getTime() + seconds * 1000) });
-    const show = createReporter(openSession(io, { output: 'jsonl', color: 'never' }));
+    const show = createReporter(openSession(io, trainingPipeline, { output: 'jsonl', color: 'never' }));
     for (const [time, fraction] of [
       [0, 0.101],
       [0.5, 0.12],

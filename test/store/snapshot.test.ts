@@ -35,6 +35,25 @@ describe('a snapshot', () => {
     assert.deepEqual(Object.keys(filesBelow(snapshot, 'steps')), ['nested/fit.ts', 'train.ts', 'train.yml']);
   });
 
+  it('keeps a step of an installed package apart from the project around it', async () => {
+    const store = await openStore(join(folder(), 'store'));
+    const root = await openProject('with-package');
+    const code = 'node_modules/pack/steps';
+    await mkdir(join(root, code), { recursive: true });
+    await writeFile(join(root, code, 'register.yml'), '');
+    const snapshot = await takeSnapshot(store, root, {
+      train: { component: 'steps/train.yml', code: '.' },
+      register: { component: `${code}/register.yml`, code },
+    });
+    assert.deepEqual(Object.keys(filesBelow(snapshot, code)), ['register.yml']);
+    assert.deepEqual(Object.keys(filesBelow(snapshot, '.')), [
+      'package-lock.json',
+      'steps/nested/fit.ts',
+      'steps/train.ts',
+      'steps/train.yml',
+    ]);
+  });
+
   it('has the same digest for the same content, another for a changed byte, and does not change with the working copy', async () => {
     const store = await openStore(join(folder(), 'store'));
     const root = await openProject('project');

@@ -50,7 +50,7 @@ describe('replay of the open runs', () => {
 
     const codePath = join(folder, 'broken.js');
     await writeFile(codePath, await bundleBroken());
-    const { open, broken } = await replayOpenRuns(client, store.id, { codePath });
+    const { open, broken } = await replayOpenRuns(client, store.id, { codePath, digest: 'broken' });
     assert.deepEqual([open, broken.map(({ runId }) => runId)], [1, [run.workflowId]]);
     assert.match(broken[0]!.reason, /Nondeterminism|determinis/i);
 
