@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 
 const promised = [
   ['npm run demo', ['Mean squared error:  4150.680189329', 'Coefficient of determination:  0.190573468475']],
-  ['npm run client -- start', ['prep_data reused from run', 'test_size 0.2 → 0.3']],
+  ['npm run client -- start --test-size 0.3', ['prep_data reused from run', 'test_size 0.2 → 0.3']],
   ['npm run client -- models list', ['diabetes']],
+  ['npm run client -- start --approve-if', ['approved by the condition: r2 >= 0.15']],
+  ['npm run client -- sweep', ['12 trainings']],
   ['npx node steps/train_single.ts', ['Mean squared error:  4150.680189329']],
   ['npx node steps/train.ts', ['Coefficient of determination:  0.190573468475']],
   ['npx node steps/register_model.ts', ['version 1']],
