@@ -57,19 +57,28 @@ export async function watchRun(
   ]);
   const started = Date.now();
   let answered = started;
+  const explain = async (): Promise<string | undefined> => {
+    if (Date.now() - answered < answerTimeout - 500) return undefined;
+    return explainSilence(temporal, workflowQueue(store.id), 'workflow').catch(
+      () => 'Temporal does not answer',
+    );
+  };
   const ask = async (): Promise<void> => {
     const found = await look(temporal, store, run, Date.now() - started > 1500);
     if (found.progress !== undefined) answered = Date.now();
     // A run that has ended answers as well, but its outcome is the result's to tell.
     const seen = found.progress?.state ?? view.state;
     const state = isFinal(seen) ? 'running' : seen;
+    const notice = found.notice ?? (await explain());
     const { notice: _, ...rest } = view;
-    view = { ...rest, state, progress: found.progress ?? view.progress, details: found.details };
-    if (found.notice !== undefined) view.notice = found.notice;
-    else if (Date.now() - answered >= answerTimeout - 500)
-      view.notice = await explainSilence(temporal, workflowQueue(store.id), 'workflow').catch(
-        () => 'Temporal does not answer',
-      );
+    // A new view each time: who shows it compares it with the one before.
+    view = {
+      ...rest,
+      state,
+      progress: found.progress ?? view.progress,
+      details: found.details,
+      ...(notice === undefined ? {} : { notice }),
+    };
   };
   try {
     for (;;) {

@@ -20,11 +20,18 @@ describe('the pipeline of a folder', () => {
       steps: described.steps,
       parameters: {},
       approval: 'fit',
+      trial: undefined,
       body: join(folder(), 'src/pipeline.ts'),
     };
     assert.deepEqual(await readPipeline(folder()), pipeline);
     await write(JSON.stringify({ ...described, approval: 'load' }));
     assert.deepEqual(await readPipeline(folder()), { ...pipeline, approval: 'load' });
+  });
+
+  it('has a sweep stop before the step that it names for approval', async () => {
+    const steps = { load: 'load.yml', fit: 'fit.yml', publish: 'publish.yml' };
+    await write(JSON.stringify({ name: 'fit', body: 'pipeline.ts', steps, approval: 'publish' }));
+    assert.equal((await readPipeline(folder())).trial, 'fit');
   });
 
   it('is refused with everything that is wrong', async () => {

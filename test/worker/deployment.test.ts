@@ -72,7 +72,7 @@ describe('builds of the workflow code', () => {
     const b = await startBuild('B');
     assert.match(
       b.said(),
-      /^build B: it takes runs once it is current: npm run client -- deployment set-current B\n/,
+      /^build B: it takes runs once it is current: node \S+\/client\/main\.ts deployment set-current B\n/,
     );
     await until(async () => (await command('list')).stdout.startsWith('B\tinactive\t'));
     assert.deepEqual(await command('set-current', 'B', '-o', 'jsonl'), {
