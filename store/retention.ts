@@ -1,15 +1,18 @@
 /** What of a store can go: everything that is old and that nothing which stays refers to. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { AttemptName } from '../workflows/messages.ts';
 import { attemptPath } from './attempt.ts';
 import { readJson, type FileStore } from './file.ts';
 import { addReferences, noReferences, type References } from './references.ts';
 import { manifestFile } from './snapshot.ts';
+import { listSweepRecords, sweepFolder } from './sweep.ts';
 import { list, readRuns, sizeOf, usedAt, type Execution, type Run } from './survey.ts';
 
 export const removableKinds = [
   'attempts',
+  'logs',
   'run records',
+  'sweeps',
   'snapshots',
   'data files',
   'reuse entries',
@@ -42,7 +45,7 @@ export interface Retention {
   endOf(run: Execution): Promise<Date | undefined>;
   /** Whether runs that have no record, and of which nobody knows anything, count as ended with their last step. */
   lost: boolean;
-  /** Whether run records go as well; those of runs which registered a model stay. */
+  /** Whether the records of runs and of sweeps go as well; those of runs which registered a model stay. */
   records: boolean;
 }
 
@@ -71,7 +74,9 @@ export async function findRemovable(
     .map(({ path }) => describe('attempts', path, `${path}/record.json`));
   const gone = await select(attempts, isUnused);
   const others = [
+    ...old.flatMap((run) => run.logs).map((path) => describe('logs', path, path)),
     ...(retention.records ? findRecords(old, new Set(gone.map(({ path }) => path))) : []),
+    ...(retention.records ? await findSweeps(store, retention) : []),
     // A clean that was killed leaves them.
     ...old.filter(isEmpty).map(({ path }) => describe('run records', path, path)),
     ...(await findEmptyRuns(store)),
@@ -106,7 +111,8 @@ function addRun(references: References, { text, attempts }: Run): void {
   }
 }
 
-const isEmpty = ({ record, attempts }: Run): boolean => record === undefined && attempts.length === 0;
+const isEmpty = ({ record, attempts, logs }: Run): boolean =>
+  record === undefined && attempts.length + logs.length === 0;
 
 async function findEmptyRuns({ root }: FileStore): Promise<Removable[]> {
   const found: Removable[] = [];
@@ -125,6 +131,16 @@ const findRecords = (runs: Run[], gone: Set<string>): Removable[] =>
       ...describe('run records', path, `${path}/run.json`),
       after: attempts.map((attempt) => attempt.path),
     }));
+
+async function findSweeps(store: FileStore, { isLive, endedSince }: Retention): Promise<Removable[]> {
+  const found: Removable[] = [];
+  for (const { sweepId, finishedAt } of await listSweepRecords(store)) {
+    const path = relative(store.root, sweepFolder(store, sweepId));
+    if (finishedAt !== undefined && new Date(finishedAt) < endedSince && !isLive(sweepId))
+      found.push(describe('sweeps', path, `${path}/sweep.json`));
+  }
+  return found;
+}
 
 async function findSnapshots({ root }: FileStore, { digests }: References): Promise<Removable[]> {
   const names = await list(join(root, 'snapshots'));

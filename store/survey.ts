@@ -16,6 +16,8 @@ export interface Run extends Execution {
   text: string | undefined;
   record: Progress | undefined;
   attempts: { path: string; text: string; record: AttemptRecord }[];
+  /** Folders with the logs of executions that were cut short. */
+  logs: string[];
 }
 
 /** Everything that runs have left in a store. */
@@ -27,15 +29,17 @@ export async function readRuns({ root }: FileStore): Promise<Run[]> {
       const path = runPath(run);
       const text = await readText(join(root, path, 'run.json'));
       const attempts: Run['attempts'] = [];
+      const logs: string[] = [];
       for (const step of await list(join(root, path)))
         for (const attempt of await list(join(root, path, step))) {
           const place = `${path}/${step}/${attempt}`;
+          if (attempt.endsWith('.logs')) logs.push(place);
           const content = await readText(join(root, place, 'record.json'));
           if (content !== undefined)
             attempts.push({ path: place, text: content, record: JSON.parse(content) as AttemptRecord });
         }
       const record = text === undefined ? undefined : (JSON.parse(text) as Progress);
-      runs.push({ ...run, path, text, record, attempts });
+      runs.push({ ...run, path, text, record, attempts, logs });
     }
   return runs;
 }

@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { holdTrash } from '../../store/trash.ts';
+import { writeJson } from '../../store/file.ts';
+import { keptLogsPath } from '../../store/log.ts';
+import { sweepFolder } from '../../store/sweep.ts';
 import { usePipeline } from '../pipeline.ts';
 import type { TrainingHandle } from '../project.ts';
 import { age, listStore } from '../store/aging.ts';
@@ -49,7 +52,16 @@ describe('clean', () => {
     assert.match(dry.stderr, /^\d+\.\d kB would be removed; nothing was\.\n$/);
     assert.deepEqual(
       dry.stdout.split('\n').map((line) => line.replace(/\t\d+$/, '')),
-      ['attempts\t3', 'run records\t0', 'snapshots\t1', 'data files\t1', 'reuse entries\t1', ''],
+      [
+        'attempts\t3',
+        'logs\t0',
+        'run records\t0',
+        'sweeps\t0',
+        'snapshots\t1',
+        'data files\t1',
+        'reuse entries\t1',
+        '',
+      ],
     );
     assert.deepEqual(await listStore(store), before);
 
@@ -81,19 +93,30 @@ describe('clean', () => {
         .split('\n')
         .map((line) => (JSON.parse(line) as { count: number }).count),
       // Of the run whose prep_data was reused the open run had named the rest, too.
-      [2, 0, 0, 0, 0],
+      [2, 0, 0, 0, 0, 0, 0],
     );
   });
 
   it('keeps the record of a run that registered a model, and with --records removes the others', async () => {
     const { store, writeScripts } = pipeline();
     await writeScripts({ train: 'exit 1' });
-    await (await run('failed', 'bp')).result().catch(() => undefined);
+    const failed = await run('failed', 'bp');
+    await failed.result().catch(() => undefined);
+    const { workflowId: runId, firstExecutionRunId: executionId } = failed;
+    const kept = join(store.root, keptLogsPath({ runId, executionId, step: 'train', attempt: 1 }));
+    await mkdir(kept, { recursive: true });
+    await writeFile(join(kept, '1-a.txt'), 'cut short\n');
+    await writeJson(join(sweepFolder(store, 'grid'), 'sweep.json'), {
+      sweepId: 'grid',
+      finishedAt: '2020-01-01T00:00:00.000Z',
+    });
     await age(store, 40 * day);
     const { code, stdout } = await clean('--older-than', '30d', '--yes', '--records', '-o', 'json');
     assert.equal(code, 0);
     const { removed } = JSON.parse(stdout) as { removed: { kind: string; count: number }[] };
-    assert.equal(removed.find(({ kind }) => kind === 'run records')?.count, 1);
+    const counts = Object.fromEntries(removed.map(({ kind, count }) => [kind, count]));
+    assert.deepEqual([counts['logs'], counts['run records'], counts['sweeps']], [1, 1, 1]);
+    assert.ok(!existsSync(sweepFolder(store, 'grid')));
     const left = (await listStore(store)).filter((path) => path.startsWith('runs/'));
     assert.deepEqual(
       left,
