@@ -1,11 +1,7 @@
 /** Which version is best: by one metric, in one direction. */
 import { PipelineError } from '../errors/error.ts';
 import type { Metrics } from '../workflows/messages.ts';
-
-export interface Ranking {
-  metric: string;
-  direction: 'max' | 'min';
-}
+import { compareValues, measure, type Objective } from '../workflows/objective.ts';
 
 // `val_mse`, `log_loss`, `max_error`; scikit-learn's `neg_mean_squared_error` is better the higher it is.
 const errorLike = /(^|[^a-z])(mse|rmse|mae)$|(loss|error)$/i;
@@ -16,25 +12,23 @@ const errorLike = /(^|[^a-z])(mse|rmse|mae)$|(loss|error)$/i;
  *
  * @throws PipelineError USAGE
  */
-export function parseRanking(text: string): Ranking {
+export function parseRanking(text: string): Objective {
   const [, metric = '', direction] = /^(.+?)(?::(max|min))?$/.exec(text) ?? [];
   if (metric === '' || metric.includes(':'))
     throw new PipelineError('USAGE', `--best must be a metric such as r2, mse or depth:min, not "${text}".`);
-  if (direction !== undefined) return { metric, direction: direction as Ranking['direction'] };
+  if (direction !== undefined) return { metric, direction: direction as Objective['direction'] };
   return { metric, direction: errorLike.test(metric) && !/^neg_/i.test(metric) ? 'min' : 'max' };
 }
 
 /** The one with the best value, the first of several; undefined where none has the metric as a number. */
 export function findBest<T extends { metrics: Metrics | null }>(
-  { metric, direction }: Ranking,
+  objective: Objective,
   candidates: T[],
 ): T | undefined {
-  const sign = direction === 'max' ? 1 : -1;
   let best: { candidate: T; value: number } | undefined;
   for (const candidate of candidates) {
-    const value = candidate.metrics?.[metric];
-    if (typeof value !== 'number' || !Number.isFinite(value)) continue;
-    if (best === undefined || sign * (value - best.value) > 0) best = { candidate, value };
+    const { value } = measure(objective, candidate.metrics ?? {});
+    if (value !== undefined && compareValues(objective, value, best?.value) < 0) best = { candidate, value };
   }
   return best?.candidate;
 }

@@ -1,6 +1,7 @@
 import { PipelineError } from '../../errors/error.ts';
 import { findModel, listNames, listVersions, readPart, type ModelVersion } from '../../registry/models.ts';
-import { findBest, parseRanking, type Ranking } from '../../registry/ranking.ts';
+import { findBest, parseRanking } from '../../registry/ranking.ts';
+import type { Objective } from '../../workflows/objective.ts';
 import { recordOf, type ModelRecord } from '../../registry/record.ts';
 import { hasTags, readTags, type Tags } from '../../registry/tags.ts';
 import { readExecution } from '../../store/run.ts';
@@ -101,7 +102,7 @@ async function readCards(session: Session, name: string): Promise<Card[]> {
   return Promise.all(versions.map((version) => readCard(session, version)));
 }
 
-function noMetric({ metric }: Ranking, name: string | undefined, cards: Card[]): PipelineError {
+function noMetric({ metric }: Objective, name: string | undefined, cards: Card[]): PipelineError {
   const known = new Set(
     cards.flatMap(({ metrics }) =>
       Object.entries(metrics ?? {}).flatMap(([key, value]) => (typeof value === 'number' ? [key] : [])),

@@ -34,3 +34,13 @@ export function startClient(
 /** Runs the client to its end. */
 export const runClient = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
   startClient(args, env).ended;
+
+/** The environment of a client whose store and registry are in a folder, on the server of the test run. */
+export const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
+  TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'],
+  TEMPORAL_CONFIG_FILE: process.env['TEMPORAL_CONFIG_FILE'],
+  TEMPORAL_UI_URL: 'http://ui',
+  TEMPORAL_AZUREML_STORE: join(folder, 'store'),
+  TEMPORAL_AZUREML_REGISTRY: join(folder, 'registry'),
+  INIT_CWD: folder,
+});

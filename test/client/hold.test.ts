@@ -3,7 +3,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useFolder } from '../folder.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
-import { runClient, startClient, type Ended } from './command.ts';
+import { runClient, startClient, type Ended, environmentIn } from './command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -24,14 +24,7 @@ describe('the client and a run that waits', () => {
   const prefix = `hold-${process.pid}-${Date.now().toString(36)}`;
 
   before(async () => {
-    env = {
-      TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'],
-      TEMPORAL_CONFIG_FILE: process.env['TEMPORAL_CONFIG_FILE'],
-      TEMPORAL_UI_URL: 'http://ui',
-      TEMPORAL_AZUREML_STORE: join(folder(), 'store'),
-      TEMPORAL_AZUREML_REGISTRY: join(folder(), 'registry'),
-      INIT_CWD: folder(),
-    };
+    env = environmentIn(folder());
     worker = await startWorkerProcess(root, { ...process.env, ...env });
   });
   after(async () => {

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { useFolder } from '../folder.ts';
 import { until } from '../until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
-import { runClient, startClient, type Ended } from './command.ts';
+import { runClient, startClient, type Ended, environmentIn } from './command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const numbers = { mse: 4150.680189329983, r2: 0.19057346847560164 };
@@ -37,14 +37,7 @@ describe('the client with a server', () => {
   const prefix = `client-${process.pid}-${Date.now().toString(36)}`;
 
   before(() => {
-    env = {
-      TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'],
-      TEMPORAL_CONFIG_FILE: process.env['TEMPORAL_CONFIG_FILE'],
-      TEMPORAL_UI_URL: 'http://ui',
-      TEMPORAL_AZUREML_STORE: join(folder(), 'store'),
-      TEMPORAL_AZUREML_REGISTRY: join(folder(), 'registry'),
-      INIT_CWD: folder(),
-    };
+    env = environmentIn(folder());
   });
 
   describe('and a worker', () => {

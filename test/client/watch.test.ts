@@ -8,17 +8,12 @@ import { usePipeline } from '../pipeline.ts';
 import { quickScripts } from '../project.ts';
 import { until } from '../until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
-import { runClient, startClient } from './command.ts';
+import { environmentIn, runClient, startClient } from './command.ts';
 
 interface Change {
   time?: string;
   steps: { name: string; state: string; detail: string | null; fraction: number | null }[];
 }
-
-const connection = (): NodeJS.ProcessEnv => ({
-  TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'],
-  TEMPORAL_CONFIG_FILE: process.env['TEMPORAL_CONFIG_FILE'],
-});
 
 describe('watch, long into a run,', () => {
   const pipeline = usePipeline();
@@ -28,7 +23,7 @@ describe('watch, long into a run,', () => {
     await writeScripts({ train: `until [ -e '${root}/go' ]; do sleep 0.05; done; ${quickScripts.train}` });
     const handle = await start();
     const { child, ended } = startClient(['watch', handle.workflowId], {
-      ...connection(),
+      ...environmentIn(root),
       TEMPORAL_AZUREML_STORE: store.root,
     });
     let text = '';
@@ -57,12 +52,7 @@ describe('a million rows', function () {
   let worker: WorkerProcess;
   before(async () => {
     const root = join(import.meta.dirname, '..', '..');
-    env = {
-      ...connection(),
-      TEMPORAL_AZUREML_STORE: join(folder(), 'store'),
-      TEMPORAL_AZUREML_REGISTRY: join(folder(), 'registry'),
-      INIT_CWD: folder(),
-    };
+    env = environmentIn(folder());
     worker = await startWorkerProcess(root, { ...process.env, ...env });
     writeRows(join(folder(), 'rows.csv'));
   });

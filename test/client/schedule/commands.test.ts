@@ -4,7 +4,7 @@ import { useFolder } from '../../folder.ts';
 import { until } from '../../until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../../worker.ts';
 import { runClient as runHere } from '../../../client/program.ts';
-import { runClient, type Ended } from '../command.ts';
+import { runClient, type Ended, environmentIn } from '../command.ts';
 import { fakeIO } from '../io.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -42,13 +42,7 @@ describe('schedule', () => {
   const other = `${name}-other`;
 
   before(() => {
-    env = {
-      TEMPORAL_ADDRESS: process.env['TEMPORAL_ADDRESS'],
-      TEMPORAL_CONFIG_FILE: process.env['TEMPORAL_CONFIG_FILE'],
-      TEMPORAL_UI_URL: 'http://ui',
-      TEMPORAL_AZUREML_STORE: join(folder(), 'store'),
-      TEMPORAL_AZUREML_REGISTRY: join(folder(), 'registry'),
-    };
+    env = environmentIn(folder());
   });
   after(() => schedule('delete', other, '--yes'));
 
