@@ -1,5 +1,5 @@
 import type { StepProgress, StepReport } from '../workflows/messages.ts';
-import { formatSeconds } from './duration.ts';
+import { formatSeconds } from '../report/time.ts';
 import { formatPercent, renderTail } from './render.ts';
 import {
   describeHold,

@@ -1,7 +1,5 @@
 import { PipelineError } from '../errors/error.ts';
 
-export { formatSeconds } from '../report/time.ts';
-
 const units = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /**

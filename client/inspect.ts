@@ -2,7 +2,7 @@ import { listFiles } from '../store/digest.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import { listRuns, readRun } from '../store/run.ts';
 import { withTemporal } from './connection.ts';
-import { formatSeconds } from './duration.ts';
+import { formatSeconds } from '../report/time.ts';
 import { PipelineError } from '../errors/error.ts';
 import { findLeft } from './outcome.ts';
 import { formatPercent, renderBlock, renderOutcome, renderTail } from './render.ts';

@@ -5,7 +5,7 @@ import { listSweepRecords } from '../store/sweep.ts';
 import type { Progress } from '../workflows/messages.ts';
 import type { SweepProgress } from '../workflows/sweep-messages.ts';
 import { withTemporal } from './connection.ts';
-import { formatSeconds } from './duration.ts';
+import { formatSeconds } from '../report/time.ts';
 import { queryRuns, querySweepRuns, stateOf } from './runs.ts';
 import { answer, answerJson, invocation, remark, type Session } from './session.ts';
 import { describeAge, renderTable, type Column } from './table.ts';

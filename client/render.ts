@@ -1,5 +1,5 @@
 import type { StepProgress } from '../workflows/messages.ts';
-import { formatSeconds } from './duration.ts';
+import { formatSeconds } from '../report/time.ts';
 import type { IO } from './io.ts';
 import { invocation, type Paint } from './session.ts';
 import {

@@ -11,7 +11,7 @@ import { localTarget } from '../targets/local.ts';
 import { snapshotSteps } from '../targets/source.ts';
 import { runStep } from '../targets/step.ts';
 import type { AttemptName, StepInput } from '../workflows/messages.ts';
-import { formatSeconds } from './duration.ts';
+import { formatSeconds } from '../report/time.ts';
 import { followFile } from './log.ts';
 import { answer, answerJson, invocation, remark, type Session, resolveTyped } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../duration.ts';
+import { formatSeconds } from '../../report/time.ts';
 import { answer, answerJson, type Session } from '../session.ts';
 import { renderTable, type Column } from '../table.ts';
 import { describeState } from '../view.ts';

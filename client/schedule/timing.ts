@@ -1,7 +1,8 @@
 /** When a schedule fires, between what is typed, what Temporal keeps and what a person reads. */
 import type { ScheduleSpec, ScheduleSpecDescription } from '@temporalio/client';
 import { PipelineError } from '../../errors/error.ts';
-import { formatSeconds, parseDuration } from '../duration.ts';
+import { formatSeconds } from '../../report/time.ts';
+import { parseDuration } from '../duration.ts';
 import { parseCron } from './cron.ts';
 
 /** The flags that say when. */

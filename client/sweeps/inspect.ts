@@ -3,7 +3,7 @@ import { openStore, type FileStore } from '../../store/file.ts';
 import { readSweep } from '../../store/sweep.ts';
 import { metricNames, readResults } from '../../sweeps/results.ts';
 import { withTemporal } from '../connection.ts';
-import { formatSeconds } from '../duration.ts';
+import { formatSeconds } from '../../report/time.ts';
 import { answer, answerJson, invocation, remark, type Session } from '../session.ts';
 import { renderTable } from '../table.ts';
 import { describeState, runSeconds } from '../view.ts';

@@ -1,7 +1,7 @@
 import type { SweepRow } from '../../sweeps/results.ts';
 import type { Parameters } from '../../workflows/messages.ts';
 import type { SweepProgress } from '../../workflows/sweep-messages.ts';
-import { formatSeconds } from '../duration.ts';
+import { formatSeconds } from '../../report/time.ts';
 import { stateColors, truncate } from '../render.ts';
 import { invocation, type Paint } from '../session.ts';
 import type { Column } from '../table.ts';

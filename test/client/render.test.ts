@@ -6,7 +6,8 @@ import { openSession } from '../../client/session.ts';
 import { trainingPipeline } from '../../pipelines/pipeline.ts';
 import { describeAge, renderTable } from '../../client/table.ts';
 import { summarizeRun, type RunView } from '../../client/view.ts';
-import { formatSeconds, parseDuration } from '../../client/duration.ts';
+import { parseDuration } from '../../client/duration.ts';
+import { formatSeconds } from '../../report/time.ts';
 import { fakeIO } from './io.ts';
 import { completedProgress, runningProgress, viewOf } from './run.ts';
 
