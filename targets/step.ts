@@ -58,13 +58,10 @@ export async function runStep(
   if (committed !== undefined) return settle(host.store, committed);
 
   const prepared = await prepareStep(host.store, host.environment, request);
-  if (request.keep !== undefined && !request.forceRerun) {
-    const kept = await keepResult(host.store, request.keep, prepared);
-    if ('record' in kept) return takeResult(host.store, request, prepared, kept.record);
-    return execute(host, request, prepared, kept.missing, cancellation, onReport);
-  }
+  const kept = await keepResult(host.store, request, prepared);
+  if ('record' in kept) return takeResult(host.store, request, prepared, kept.record);
   const reusable = prepared.component.isDeterministic && !request.forceRerun;
-  if (!reusable) return execute(host, request, prepared, undefined, cancellation, onReport);
+  if (!reusable) return execute(host, request, prepared, kept.missing, cancellation, onReport);
   const ready = await findReusable(host.store, prepared.key);
   if ('record' in ready) return takeResult(host.store, request, prepared, ready.record);
   const waits = { detail: 'waiting for another run that computes the same result' };
@@ -72,7 +69,7 @@ export async function runStep(
   return holdKey(host.store, prepared.key, cancellation, waiting, async () => {
     const found = await findReusable(host.store, prepared.key);
     if ('record' in found) return takeResult(host.store, request, prepared, found.record);
-    return execute(host, request, prepared, found.missing, cancellation, onReport);
+    return execute(host, request, prepared, found.missing ?? kept.missing, cancellation, onReport);
   });
 }
 
@@ -97,8 +94,13 @@ async function closeWorkspace(store: FileStore, folder: string): Promise<void> {
 }
 
 /** The result of an old run, where it is what this step would compute; else what has become of it, or what has changed. */
-async function keepResult(store: FileStore, name: AttemptName, { key, parts }: Preparation): Promise<Found> {
-  const found = await findResult(store, name);
+async function keepResult(
+  store: FileStore,
+  { keep, forceRerun }: StepRequest,
+  { key, parts }: Preparation,
+): Promise<Found> {
+  if (keep === undefined || forceRerun) return { missing: undefined };
+  const found = await findResult(store, keep);
   if (!('record' in found) || found.record.key === key) return found;
   return { missing: describeDifference(found.record.parts, parts).join(', ') };
 }

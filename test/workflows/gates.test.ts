@@ -276,6 +276,16 @@ describe('a run from an old one', () => {
     );
   });
 
+  it('takes a result of any run for a step whose parameters have changed', async () => {
+    const other = await (await pipeline().start({ parameters: { features: 'age' } })).result();
+    const old = await startBroken();
+    const rerun = { runId: old.runId, executionId: old.executionId, attempts: { prep_data: 1 } };
+    const result = await (
+      await pipeline().start({ parameters: { features: 'age' }, input: { rerun } })
+    ).result();
+    assert.equal(result.steps[0]!.reused, other.runId);
+  });
+
   it('runs the step it starts from, also where nothing has changed', async () => {
     const old = await startBroken();
     const rerun = {
