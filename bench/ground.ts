@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,10 +15,13 @@ export interface Ground {
   /** Steps at once, for bare Temporal and for us. */
   slots: number;
   folder: string;
-  /** What was measured on. */
-  machine: { cores: number; node: string; server: string; sdk: string };
+  /** What was measured on; `store` is where the folder is. */
+  machine: { cores: number; node: string; server: string; sdk: string; store: string };
   close(): Promise<void>;
 }
+
+// In memory, as the server's database is: else a disk that is slow to make files is all that is seen. TMPDIR says otherwise.
+const base = process.env['TMPDIR'] ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
 /** Starts a server of its own, without Web UI, and connects to it. */
 export async function openGround(): Promise<Ground> {
@@ -26,7 +30,7 @@ export async function openGround(): Promise<Ground> {
   const { address } = server;
   const connection = await NativeConnection.connect({ address });
   const client = new Client({ connection: await Connection.connect({ address }) });
-  const folder = await mkdtemp(join(tmpdir(), 'temporal-azureml-bench-'));
+  const folder = await mkdtemp(join(base, 'temporal-azureml-bench-'));
   const { serverVersion } = await client.workflowService.getSystemInfo({});
   const sdk = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
   const cores = availableParallelism();
@@ -36,7 +40,7 @@ export async function openGround(): Promise<Ground> {
     connection,
     slots: cores,
     folder,
-    machine: { cores, node: process.version, server: serverVersion ?? '', sdk: sdk.version },
+    machine: { cores, node: process.version, server: serverVersion ?? '', sdk: sdk.version, store: base },
     async close() {
       await connection.close();
       await client.connection.close();

@@ -1,6 +1,6 @@
 // `npm run bench`: bare Temporal and we, side by side in one run. `-- --quick` takes under a minute, `-- --json` ends with one
 // object, `-- orchestration local …` measures some parts only, `-- --million` adds the run over a million rows, `-- thousand`
-// measures a sweep of a thousand trainings (minutes).
+// measures a sweep of a thousand trainings (minutes). `TMPDIR=/tmp npm run bench` has the store on a disk.
 import { parseArgs } from 'node:util';
 import { measureDiabetes } from './diabetes.ts';
 import { openGround, type Ground } from './ground.ts';
@@ -37,9 +37,9 @@ if (unknown !== undefined) {
 
 const ground = await openGround();
 try {
-  const { cores, node, server, sdk } = ground.machine;
+  const { cores, node, server, sdk, store } = ground.machine;
   const say = flags.json ? console.error : console.log;
-  say(`${cores} cores, Node ${node}, Temporal server ${server} in memory, SDK ${sdk}\n`);
+  say(`${cores} cores, Node ${node}, Temporal server ${server} in memory, store in ${store}, SDK ${sdk}\n`);
   const measured: Record<string, Row[]> = {};
   for (const part of wanted) {
     const rows = await parts[part]!(ground, flags.quick ? quickSize : wholeSize);
