@@ -8,6 +8,7 @@ export function useFolder(): () => string {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'temporal-azureml-'));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  // A worker that is stopping may still write its last record.
+  after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return () => folder;
 }

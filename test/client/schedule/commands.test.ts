@@ -318,7 +318,7 @@ describe('schedule', () => {
 
     it('trigger says why no run was started', async () => {
       const broken = `${name}-broken`;
-      const data = join(root, 'none.csv');
+      const data = join(folder(), 'none.csv');
       const created = await schedule('create', broken, '--every', '1h', '--paused', '--data', 'none.csv');
       assert.ok(
         created.stderr.endsWith(`There is no data file ${data} yet; a firing that finds none fails.\n`),
