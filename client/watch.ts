@@ -64,7 +64,9 @@ export async function watchRun(
     );
   };
   const ask = async (): Promise<void> => {
-    const found = await look(temporal, store, run, Date.now() - started > 1500);
+    const found = await temporal.connection.withAbortSignal(cleanUp.signal, () =>
+      look(temporal, store, run, Date.now() - started > 1500),
+    );
     if (found.progress !== undefined) answered = Date.now();
     // A run that has ended answers as well, but its outcome is the result's to tell.
     const seen = found.progress?.state ?? view.state;
@@ -80,10 +82,11 @@ export async function watchRun(
       ...(notice === undefined ? {} : { notice }),
     };
   };
+  let asked: Promise<'asked'> = Promise.resolve('asked');
   try {
     for (;;) {
       // A question that nobody answers any more must not become an unhandled rejection.
-      const asked = ask().then(
+      asked = ask().then(
         () => 'asked' as const,
         () => 'asked' as const,
       );
@@ -106,6 +109,8 @@ export async function watchRun(
     }
   } finally {
     cleanUp.abort();
+    // Temporal's client may be about to ask again: on a connection that is closed by then it would end the process.
+    await Promise.race([asked, delay(1000, undefined, { ref: false })]);
   }
 }
 

@@ -103,7 +103,8 @@ describe('the client and a run that waits', () => {
     const resumed = await client('resume', id);
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stdout, new RegExp(`^${id} (running|completed)\n$`));
-    assert.equal((await watched.ended).code, 0);
+    const ended = await watched.ended;
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
   });
 
   it('retry tries the failed step again with another parameter, and refuses one that a kept step has used', async () => {
