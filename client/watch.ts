@@ -64,9 +64,7 @@ export async function watchRun(
     );
   };
   const ask = async (): Promise<void> => {
-    const found = await temporal.connection.withAbortSignal(cleanUp.signal, () =>
-      look(temporal, store, run, Date.now() - started > 1500),
-    );
+    const found = await look(temporal, store, run, Date.now() - started > 1500);
     if (found.progress !== undefined) answered = Date.now();
     // A run that has ended answers as well, but its outcome is the result's to tell.
     const seen = found.progress?.state ?? view.state;
@@ -110,7 +108,7 @@ export async function watchRun(
   } finally {
     cleanUp.abort();
     // Temporal's client may be about to ask again: on a connection that is closed by then it would end the process.
-    await Promise.race([asked, delay(1000, undefined, { ref: false })]);
+    await Promise.race([asked, delay(500, undefined, { ref: false })]);
   }
 }
 
