@@ -18,6 +18,9 @@ export interface Temporal {
 /** How long connecting may take, in milliseconds: enough for TLS over a slow line. */
 const connectTimeout = 5000;
 
+/** How long after its use a connection is closed, in milliseconds: longer than any call's deadline. */
+const closingDelay = 10_000;
+
 /**
  * Does something with Temporal and closes the connection.
  *
@@ -37,7 +40,9 @@ export async function withTemporal<T>(config: Config, use: (temporal: Temporal) 
     throw explainError(error, temporal);
   } finally {
     done.abort();
-    await temporal.connection.close().catch(() => undefined);
+    // Not at once: where Temporal's client is about to repeat a call, a closed connection would end the process. Neither
+    // the connection nor this timer keeps a process that has nothing else to do.
+    setTimeout(() => void temporal.connection.close().catch(() => undefined), closingDelay).unref();
   }
 }
 

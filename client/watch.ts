@@ -80,11 +80,10 @@ export async function watchRun(
       ...(notice === undefined ? {} : { notice }),
     };
   };
-  let asked: Promise<'asked'> = Promise.resolve('asked');
   try {
     for (;;) {
       // A question that nobody answers any more must not become an unhandled rejection.
-      asked = ask().then(
+      const asked = ask().then(
         () => 'asked' as const,
         () => 'asked' as const,
       );
@@ -107,8 +106,6 @@ export async function watchRun(
     }
   } finally {
     cleanUp.abort();
-    // Temporal's client may be about to ask again: on a connection that is closed by then it would end the process.
-    await Promise.race([asked, delay(500, undefined, { ref: false })]);
   }
 }
 
