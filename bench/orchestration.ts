@@ -1,16 +1,12 @@
 import { join } from 'node:path';
-import { readEnvironment } from '../targets/environment.ts';
 import { openProject, quickScripts } from '../test/project.ts';
-import { findWorkflowBundle } from '../worker/bundle.ts';
-import { queueNames } from '../worker/config.ts';
-import { createWorkers } from '../worker/worker.ts';
 import { openBare } from './bare.ts';
-import { doNothingTarget } from './do-nothing.ts';
 import type { Ground } from './ground.ts';
 import { compare, compareRates } from './measure.ts';
 import { count, milliseconds, perSecond, type Row } from './report.ts';
 import { measureHistory, prepareRuns } from './runs.ts';
 import type { Size } from './size.ts';
+import { startIdleWorkers } from './workers.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -19,22 +15,10 @@ const root = join(import.meta.dirname, '..');
  * on. Measured with steps of one file each, with prep_data reused, and with this project's own code.
  */
 export async function measureOrchestration(ground: Ground, size: Size): Promise<Row[]> {
-  const { client, connection, slots, folder } = ground;
+  const { client, folder } = ground;
   const project = await openProject(join(folder, 'orchestration'), quickScripts);
   const { store } = project;
-  const config = {
-    store: store.root,
-    root,
-    slots,
-    queues: queueNames,
-    drain: 0,
-    heartbeatInterval: 500,
-    uiUrl: 'http://ui',
-    jsonLogs: false,
-  };
-  const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };
-  const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
-  const running = workers.run();
+  const stop = await startIdleWorkers(ground, store, root);
   const bare = await openBare(ground);
   try {
     const quick = await prepareRuns(client, store, { ...project, data: join(project.root, 'rows.csv') });
@@ -43,9 +27,7 @@ export async function measureOrchestration(ground: Ground, size: Size): Promise<
     return await measure(ground, contenders, size);
   } finally {
     await bare.stop();
-    workers.drain();
-    workers.force();
-    await running;
+    await stop();
   }
 }
 

@@ -2,39 +2,23 @@ import type { Client } from '@temporalio/client';
 import { join } from 'node:path';
 import type { FileStore } from '../store/file.ts';
 import { openSweep } from '../store/sweep.ts';
-import { readEnvironment } from '../targets/environment.ts';
 import { openProject, quickScripts } from '../test/project.ts';
 import { executionsOf, type SweepHandle } from '../test/sweeps/sweep.ts';
-import { findWorkflowBundle } from '../worker/bundle.ts';
-import { queueNames } from '../worker/config.ts';
-import { createWorkers } from '../worker/worker.ts';
 import { workflowQueue, type RunInput } from '../workflows/messages.ts';
 import type { SweepInput } from '../workflows/sweep-messages.ts';
 import type { sweep } from '../workflows/sweep.ts';
-import { doNothingTarget } from './do-nothing.ts';
 import type { Ground } from './ground.ts';
 import { callMany, time } from './measure.ts';
 import { count, perSecond, type Row } from './report.ts';
 import { nextId, prepareRuns } from './runs.ts';
 import type { Size } from './size.ts';
+import { startIdleWorkers } from './workers.ts';
 
 /** Sweeps beside single runs, over a target that does nothing: what is left of both is orchestration. */
 export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
-  const { client, connection, slots, folder } = ground;
+  const { client, slots, folder } = ground;
   const { root, store } = await openProject(join(folder, 'sweep'), quickScripts);
-  const config = {
-    store: store.root,
-    root,
-    slots,
-    queues: queueNames,
-    drain: 0,
-    heartbeatInterval: 500,
-    jsonLogs: false,
-    uiUrl: 'http://ui',
-  };
-  const host = { store, target: doNothingTarget, environment: await readEnvironment(root) };
-  const workers = await createWorkers(connection, 'default', host, config, await findWorkflowBundle());
-  const running = workers.run();
+  const stop = await startIdleWorkers(ground, store, root);
   try {
     const { input, reusing } = await prepareRuns(client, store, { root, data: join(root, 'rows.csv') });
     await callMany(reusing, slots, 50);
@@ -46,9 +30,7 @@ export async function measureSweep(ground: Ground, size: Size): Promise<Row[]> {
     }
     return rows;
   } finally {
-    workers.drain();
-    workers.force();
-    await running;
+    await stop();
   }
 }
 

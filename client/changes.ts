@@ -1,15 +1,7 @@
 import type { StepProgress, StepReport } from '../workflows/messages.ts';
-import { formatSeconds } from '../report/time.ts';
+import { formatSeconds, secondsOf } from '../report/time.ts';
 import { formatPercent, renderTail } from './render.ts';
-import {
-  describeHold,
-  describeState,
-  describeStep,
-  isFinal,
-  secondsOf,
-  wordOf,
-  type RunView,
-} from './view.ts';
+import { describeHold, describeState, describeStep, isFinal, wordOf, type RunView } from './view.ts';
 
 /** One line for everything that has changed between two views, of a step's progress each tenth. */
 export function renderChanges(before: RunView | undefined, after: RunView, now: Date): string[] {

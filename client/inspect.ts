@@ -2,7 +2,7 @@ import { listFiles } from '../store/digest.ts';
 import { openStore, type FileStore } from '../store/file.ts';
 import { listRuns, readRun } from '../store/run.ts';
 import { withTemporal } from './connection.ts';
-import { formatSeconds } from '../report/time.ts';
+import { formatSeconds, runSeconds, secondsOf } from '../report/time.ts';
 import { PipelineError } from '../errors/error.ts';
 import { findLeft } from './outcome.ts';
 import { formatPercent, renderBlock, renderOutcome, renderTail } from './render.ts';
@@ -10,7 +10,7 @@ import { findReport, openReport, provideReport } from './report.ts';
 import { findLatestRun, readView, viewOfRecord } from './runs.ts';
 import { answer, answerJson, chooseRun, remark, type Session } from './session.ts';
 import { renderTable, type Column } from './table.ts';
-import { describeState, describeStep, runSeconds, secondsOf, summarizeRun, type RunView } from './view.ts';
+import { describeState, describeStep, summarizeRun, type RunView } from './view.ts';
 import type { Progress, StepProgress, StepReport } from '../workflows/messages.ts';
 
 /** Shows where a run is now. */

@@ -1,5 +1,5 @@
 import type { StepProgress } from '../workflows/messages.ts';
-import { formatSeconds } from '../report/time.ts';
+import { formatSeconds, runSeconds, secondsOf } from '../report/time.ts';
 import type { IO } from './io.ts';
 import { invocation, type Paint } from './session.ts';
 import {
@@ -11,8 +11,6 @@ import {
   explainStep,
   isFinal,
   markOf,
-  runSeconds,
-  secondsOf,
   wordOf,
   type RunView,
   type ViewState,

@@ -19,18 +19,28 @@ export async function startCommand(
   const given = completeParameters(readParameterFlags(options, session), session);
   const rules = readRunRules(options, session);
   if (options.id !== undefined) assertRunId(options.id);
-  const preparing = prepare(session, given);
+  return withPrepared(session, prepare(session, given), async (temporal, prepared, searchAttributes) => {
+    const input = createRunInput(session, prepared, rules, searchAttributes);
+    const started = await startRun(session, temporal, input, options.id);
+    return followStart(session, temporal, prepared.store, { ...started, input }, { ...options, timeout });
+  });
+}
+
+/** Reaches Temporal while what is to be started is being prepared, and does something with both. */
+export function withPrepared<T>(
+  { config }: Session,
+  preparing: Promise<T>,
+  use: (temporal: Temporal, prepared: T, searchAttributes: SearchAttribute[]) => Promise<number>,
+): Promise<number> {
   // Awaited below; when the server is found missing first, that is the error.
   preparing.catch(() => undefined);
-  return withTemporal(session.config, async (temporal) => {
+  return withTemporal(config, async (temporal) => {
     const [prepared, searchAttributes] = await Promise.all([
       preparing,
       readSearchAttributes(temporal),
       temporal.ready,
     ]);
-    const input = createRunInput(session, prepared, rules, searchAttributes);
-    const started = await startRun(session, temporal, input, options.id);
-    return followStart(session, temporal, prepared.store, { ...started, input }, { ...options, timeout });
+    return use(temporal, prepared, searchAttributes);
   });
 }
 

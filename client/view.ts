@@ -1,4 +1,5 @@
 import { invocation } from './session.ts';
+import { lookOf } from '../report/state.ts';
 import { runSeconds, secondsOf } from '../report/time.ts';
 import type {
   Order,
@@ -57,17 +58,8 @@ export function describeHold({ runId, hold, pause, metrics }: Progress): [string
 export const describeOrder = (order: Order | undefined): string =>
   order === undefined ? '' : `${order.by}${order.reason === '' ? '' : `: ${order.reason}`}`;
 
-const marks: Record<StepState, string> = {
-  waiting: '·',
-  running: '…',
-  done: '✓',
-  failed: '✗',
-  cancelled: '–',
-  skipped: '·',
-};
-
 /** The sign before a step's name. */
-export const markOf = (step: StepProgress): string => marks[step.state];
+export const markOf = (step: StepProgress): string => lookOf(step.state).mark;
 
 /** A step's state in a word. */
 export const wordOf = ({ state, reused }: StepProgress): string =>
@@ -95,8 +87,6 @@ export function explainStep(step: StepProgress): string | undefined {
   if (step.reused === undefined) return `${step.name} ran: ${step.reason}`;
   return `${step.name} reused from run ${step.reused}: ${step.reason.replace(` as run ${step.reused}`, '')}`;
 }
-
-export { runSeconds, secondsOf };
 
 /** What `-o json` says of a run: docs/cli.md describes it. */
 export interface RunSummary {

@@ -47,3 +47,15 @@ export async function startWorkerProcess(
     ended,
   };
 }
+
+/** A worker of the calling suite, started in a folder before it and stopped after it. */
+export function useWorker(root: string, env: () => NodeJS.ProcessEnv): void {
+  let worker: WorkerProcess;
+  before(async () => {
+    worker = await startWorkerProcess(root, { ...process.env, ...env() });
+  });
+  after(async () => {
+    worker.signal('SIGTERM');
+    await worker.ended;
+  });
+}

@@ -12,12 +12,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { ioActivities, recordActivities } from './activities.ts';
+import { recordActivities } from './activities.ts';
+import { handleCancellation } from './cancellation.ts';
 import { showProgress } from './details.ts';
 import { readFailure } from './failure.ts';
 import { openGates } from './gates.ts';
 import {
-  cancelRunSignal,
   failureTypes,
   progressQuery,
   setParametersSignal,
@@ -124,20 +124,7 @@ function handleMessages(input: RunInput, progress: Progress, parameters: OpenPar
     },
     { description: 'As updateParameters, without an answer' },
   );
-  setHandler(
-    cancelRunSignal,
-    async (cancellation) => {
-      if (progress.cancellation !== undefined) return;
-      progress.cancellation = cancellation;
-      // The run cancels itself as anyone else would: one path, and the Web UI says Canceled whichever door was used.
-      await CancellationScope.nonCancellable(() => ioActivities(input).requestCancellation());
-    },
-    { description: 'Cancels the run, with who and why' },
-  );
-  CancellationScope.current().cancelRequested.catch(() => {
-    if (progress.state === 'running') progress.state = 'cancelling';
-    showProgress(progress);
-  });
+  handleCancellation(input, progress, 'Cancels the run, with who and why', () => showProgress(progress));
 }
 
 async function finishRun(input: RunInput, progress: Progress): Promise<void> {

@@ -9,9 +9,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { ioActivities, sweepActivities } from './activities.ts';
+import { sweepActivities } from './activities.ts';
+import { handleCancellation } from './cancellation.ts';
 import { countCombinations } from './grid.ts';
-import { cancelRunSignal } from './messages.ts';
 import { isCancelled } from './step.ts';
 import { showSweep } from './sweep-details.ts';
 import { sweepProgressQuery, type SweepInput, type SweepProgress } from './sweep-messages.ts';
@@ -61,19 +61,8 @@ function openProgress(input: SweepInput): SweepProgress {
 
 function handleMessages({ run }: SweepInput, progress: SweepProgress): void {
   setHandler(sweepProgressQuery, () => progress, { description: 'State, trainings, the best so far' });
-  setHandler(
-    cancelRunSignal,
-    async (cancellation) => {
-      if (progress.cancellation !== undefined) return;
-      progress.cancellation = cancellation;
-      await CancellationScope.nonCancellable(() => ioActivities(run).requestCancellation());
-    },
-    { description: 'Cancels the sweep with all its trainings, with who and why' },
-  );
-  CancellationScope.current().cancelRequested.catch(() => {
-    if (progress.state === 'running') progress.state = 'cancelling';
-    showSweep(progress);
-  });
+  const description = 'Cancels the sweep with all its trainings, with who and why';
+  handleCancellation(run, progress, description, () => showSweep(progress));
 }
 
 function continueSweep(input: SweepInput, progress: SweepProgress): Promise<never> {

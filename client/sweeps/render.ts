@@ -1,11 +1,11 @@
 import type { SweepRow } from '../../sweeps/results.ts';
 import type { Parameters } from '../../workflows/messages.ts';
 import type { SweepProgress } from '../../workflows/sweep-messages.ts';
-import { formatSeconds } from '../../report/time.ts';
+import { formatSeconds, runSeconds } from '../../report/time.ts';
 import { stateColors, truncate } from '../render.ts';
 import { invocation, type Paint } from '../session.ts';
 import type { Column } from '../table.ts';
-import { describeState, isFinal, runSeconds } from '../view.ts';
+import { describeState, isFinal } from '../view.ts';
 import { countTrainings, describeBest, type SweepView } from './view.ts';
 
 const barWidth = 30;

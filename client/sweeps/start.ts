@@ -5,11 +5,11 @@ import { abandonSweep, openSweep } from '../../store/sweep.ts';
 import { countCombinations, type Grid } from '../../workflows/grid.ts';
 import type { SweepInput } from '../../workflows/sweep-messages.ts';
 import type { SweepOptions } from '../commands/sweep.ts';
-import { withTemporal, type Temporal } from '../connection.ts';
+import type { Temporal } from '../connection.ts';
 import { completeParameters } from '../parameters.ts';
 import { createRunInput, readRunRules } from '../run-input.ts';
 import { answer, answerJson, invocation, remark, type Session } from '../session.ts';
-import { prepare, readSearchAttributes } from '../start.ts';
+import { prepare, withPrepared } from '../start.ts';
 import { describeState } from '../view.ts';
 import { describeGrid, readGridFlags } from './grid.ts';
 import { readPlan } from './plan.ts';
@@ -26,14 +26,7 @@ export async function sweepCommand(
   const rules = { ...readRunRules(options, session), ...(trial === undefined ? {} : { until: trial }) };
   const plan = readPlan(options);
   const preparing = prepareGrid(session, completeParameters(parameters, session), grid);
-  // Awaited below; when the server is found missing first, that is the error.
-  preparing.catch(() => undefined);
-  return withTemporal(session.config, async (temporal) => {
-    const [prepared, searchAttributes] = await Promise.all([
-      preparing,
-      readSearchAttributes(temporal),
-      temporal.ready,
-    ]);
+  return withPrepared(session, preparing, async (temporal, prepared, searchAttributes) => {
     const { store } = prepared;
     const run = createRunInput(session, prepared, rules, searchAttributes);
     const input: SweepInput = { run, grid: prepared.grid, ...plan };

@@ -4,7 +4,7 @@ import { exists, type FileStore } from '../../store/file.ts';
 import { sweepFolder } from '../../store/sweep.ts';
 import { sweepFiles } from '../../sweeps/files.ts';
 import { readResults, type SweepRow } from '../../sweeps/results.ts';
-import { runSeconds } from '../view.ts';
+import { runSeconds } from '../../report/time.ts';
 import { countTrainings, describeBest, type SweepView } from './view.ts';
 
 /** The paths of a sweep's table and figure, as far as they are there. */

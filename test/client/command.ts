@@ -12,15 +12,23 @@ export interface Ended {
 const root = join(import.meta.dirname, '..', '..');
 
 /** The client as a process, with nothing of the caller's Temporal settings but what is given. */
-export function startClient(
-  args: string[],
-  env: NodeJS.ProcessEnv,
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(root, 'client', 'main.ts'), ...args], {
+export const startClient = (args: string[], env: NodeJS.ProcessEnv): Started =>
+  startCommand([process.execPath, join(root, 'client', 'main.ts'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
+
+export interface Started {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** Starts a command and keeps what it writes. */
+export function startCommand(
+  [command, ...args]: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Started {
+  const child = spawn(command!, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useFolder } from '../folder.ts';
-import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
+import { useWorker } from '../worker.ts';
 import { runClient, startClient, type Ended, environmentIn } from './command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -19,18 +19,13 @@ interface Summary {
 describe('the client and a run that waits', () => {
   const folder = useFolder();
   let env: NodeJS.ProcessEnv;
-  let worker: WorkerProcess;
   const client = (...args: string[]): Promise<Ended> => runClient(args, env);
   const prefix = `hold-${process.pid}-${Date.now().toString(36)}`;
 
-  before(async () => {
+  before(() => {
     env = environmentIn(folder());
-    worker = await startWorkerProcess(root, { ...process.env, ...env });
   });
-  after(async () => {
-    worker.signal('SIGTERM');
-    await worker.ended;
-  });
+  useWorker(root, () => env);
 
   /** Starts a run, and resolves when it has said these words. */
   async function startUntil(words: string, args: string[]): Promise<{ ended: Promise<Ended> }> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { useFolder } from '../folder.ts';
 import { until } from '../until.ts';
-import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
+import { startWorkerProcess, useWorker } from '../worker.ts';
 import { runClient, startClient, type Ended, environmentIn } from './command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -41,14 +41,7 @@ describe('the client with a server', () => {
   });
 
   describe('and a worker', () => {
-    let worker: WorkerProcess;
-    before(async () => {
-      worker = await startWorkerProcess(root, { ...process.env, ...env });
-    });
-    after(async () => {
-      worker.signal('SIGTERM');
-      await worker.ended;
-    });
+    useWorker(root, () => env);
 
     const first = `${prefix}-first`;
     let second: Summary;

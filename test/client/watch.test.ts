@@ -7,7 +7,7 @@ import { useFolder } from '../folder.ts';
 import { usePipeline } from '../pipeline.ts';
 import { quickScripts } from '../project.ts';
 import { until } from '../until.ts';
-import { startWorkerProcess, type WorkerProcess } from '../worker.ts';
+import { useWorker } from '../worker.ts';
 import { environmentIn, runClient, startClient } from './command.ts';
 
 interface Change {
@@ -49,17 +49,11 @@ describe('watch, long into a run,', () => {
 describe('a million rows', function () {
   const folder = useFolder();
   let env: NodeJS.ProcessEnv;
-  let worker: WorkerProcess;
-  before(async () => {
-    const root = join(import.meta.dirname, '..', '..');
+  before(() => {
     env = environmentIn(folder());
-    worker = await startWorkerProcess(root, { ...process.env, ...env });
     writeRows(join(folder(), 'rows.csv'));
   });
-  after(async () => {
-    worker.signal('SIGTERM');
-    await worker.ended;
-  });
+  useWorker(join(import.meta.dirname, '..', '..'), () => env);
 
   it('are seen to pass through prep_data and train, as a share and in words, no more than once a second', async () => {
     const { code, stdout, stderr } = await runClient(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ended } from '../client/command.ts';
+import { startCommand, type Ended, type Started } from '../client/command.ts';
 import { useFolder } from '../folder.ts';
 import { install, pack } from './install.ts';
 
@@ -220,22 +220,10 @@ function start(
   project: string,
   args: string[],
   command = [join(project, 'node_modules', '.bin', 'temporal-azureml')],
-): { child: ChildProcess; ended: Promise<Ended> } {
+): Started {
   // A value that is nothing is none.
   const env = { ...process.env, NO_COLOR: '1', TEMPORAL_AZUREML_STORE: '', TEMPORAL_AZUREML_REGISTRY: '' };
-  const child = spawn(command[0]!, [...command.slice(1), ...args], {
-    cwd: project,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const text = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
-  child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
-  const ended = once(child, 'close').then(([code, signal]) => ({
-    code: (signal ?? code) as number | NodeJS.Signals,
-    ...text,
-  }));
-  return { child, ended };
+  return startCommand([...command, ...args], { cwd: project, env });
 }
 
 const run = (project: string, ...args: string[]): Promise<Ended> => start(project, args).ended;

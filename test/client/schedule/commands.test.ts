@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { useFolder } from '../../folder.ts';
 import { until } from '../../until.ts';
-import { startWorkerProcess, type WorkerProcess } from '../../worker.ts';
+import { useWorker } from '../../worker.ts';
 import { runClient as runHere } from '../../../client/program.ts';
 import { runClient, type Ended, environmentIn } from '../command.ts';
 import { fakeIO } from '../io.ts';
@@ -296,14 +296,7 @@ describe('schedule', () => {
   });
 
   describe('with a worker', () => {
-    let worker: WorkerProcess;
-    before(async () => {
-      worker = await startWorkerProcess(root, { ...process.env, ...env });
-    });
-    after(async () => {
-      worker.signal('SIGTERM');
-      await worker.ended;
-    });
+    useWorker(root, () => env);
 
     let runId: string;
 
